@@ -1,0 +1,1 @@
+"""The face: base templates, components, styles and icons that every page shares."""
