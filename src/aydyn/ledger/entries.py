@@ -1,0 +1,209 @@
+"""Entries: what an act leaves on the ledger, and the commitment to its content (``docs/spec/entry.md``).
+
+An entry is one canonical JSON object. ``public`` holds codes, numbers, dates, counts and digests only, never a word
+that a person typed. ``digest`` commits to named parts, each under its own 32-byte salt, so that any of them can be
+shown and checked without the others: SHA-256(JCS({part: hex(SHA-256(salt ‖ JCS(value)))})).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from aydyn.ledger import canonical
+from aydyn.ledger.errors import ContentError, FormatError
+from aydyn.ledger.tiles import MAX_ENTRY_BYTES
+
+VERSION = 1
+SALT_BYTES = 32
+PERSON = "person"
+NODE = "node"
+OFFICE = "office:"
+DIGEST = "sha256:"
+
+_ACT = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*(?:\.[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*)+")
+_OFFICE = re.compile(r"[a-z][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)*")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_HEX = re.compile(r"[0-9a-f]{64}")
+_MANDATE = re.compile(r"[0-9a-z]{8,40}")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_KEYS = {"v", "act", "at", "by", "mandate", "cause", "digest", "public"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One act on the ledger. ``at`` is a date for persons, a second (UTC) for offices and the node."""
+
+    act: str
+    at: str
+    by: str
+    public: Mapping[str, Any]
+    digest: str | None = None
+    mandate: str | None = None
+    cause: str | None = None
+
+    def to_bytes(self) -> bytes:
+        """The leaf's data. Raises FormatError if it breaks a rule of the format."""
+        value = self._value()
+        _check(value)
+        data = canonical.encode(value)
+        if len(data) > MAX_ENTRY_BYTES:
+            raise FormatError("entry", f"{len(data)} bytes, at most {MAX_ENTRY_BYTES} are allowed")
+        return data
+
+    def _value(self) -> dict[str, Any]:
+        value: dict[str, Any] = {
+            "v": VERSION,
+            "act": self.act,
+            "at": self.at,
+            "by": self.by,
+            "public": dict(self.public),
+        }
+        optional = {"digest": self.digest, "mandate": self.mandate, "cause": self.cause}
+        return value | {key: text for key, text in optional.items() if text is not None}
+
+    @classmethod
+    def parse(cls, data: bytes) -> Entry:
+        """Parse a leaf's data strictly. Raises FormatError naming the key that is wrong."""
+        if len(data) > MAX_ENTRY_BYTES:
+            raise FormatError("entry", f"{len(data)} bytes, at most {MAX_ENTRY_BYTES} are allowed")
+        return cls.from_value(canonical.decode(data, "entry"))
+
+    @classmethod
+    def from_value(cls, value: Any) -> Entry:
+        """Build from decoded JSON. Raises FormatError naming the key that is wrong."""
+        _check(value)
+        optional = {key: value.get(key) for key in ("digest", "mandate", "cause")}
+        return cls(value["act"], value["at"], value["by"], value["public"], **optional)
+
+    @property
+    def office(self) -> str | None:
+        """Code of the office that acted; None if a person or the node did."""
+        return self.by.removeprefix(OFFICE) if self.by.startswith(OFFICE) else None
+
+    def earliest(self) -> datetime:
+        """When the act can have been done at the earliest: the second, or the start of the day (UTC)."""
+        return _moment(self.at)
+
+    def latest(self) -> datetime:
+        """When the act can have been done at the latest: the second, or the end of the day (UTC)."""
+        moment = _moment(self.at)
+        return moment if "T" in self.at else moment + timedelta(days=1) - timedelta(seconds=1)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00") if "T" in text else f"{text}T00:00:00+00:00")
+
+
+def stamp(moment: datetime, by: str) -> str:
+    """``at`` of an act at ``moment``: only the date if a person did it, else to the second; both in UTC."""
+    utc = moment.astimezone(UTC)
+    return utc.strftime("%Y-%m-%d") if by == PERSON else utc.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _check(value: Any) -> None:
+    """Raise FormatError unless ``value`` has exactly the keys and shapes of an entry."""
+    if not canonical.is_object(value):
+        raise FormatError("entry", "is not a JSON object")
+    if unknown := set(value) - _KEYS:
+        raise FormatError("entry", f"has unknown keys: {', '.join(sorted(map(str, unknown)))}")
+    if missing := {"v", "act", "at", "by", "public"} - set(value):
+        raise FormatError("entry", f"lacks {', '.join(sorted(missing))}")
+    version: Any = value["v"]
+    if isinstance(version, bool) or version != VERSION:
+        raise FormatError("entry", f"version {version!r} is not {VERSION}")
+    _match("act", value["act"], _ACT, "a dotted name in lower case")
+    _check_by_and_at(value["by"], value["at"])
+    for key, pattern, shape in (
+        ("digest", _DIGEST, "sha256: and 64 hexadecimal digits"),
+        ("cause", _HEX, "64 hexadecimal digits"),
+        ("mandate", _MANDATE, "a public identifier"),
+    ):
+        if key in value:
+            _match(key, value[key], pattern, shape)
+    if not canonical.is_object(value["public"]):
+        raise FormatError("entry", "public is not a JSON object")
+    for name in value["public"]:
+        _match("public", name, _NAME, "field names in lower case")
+
+
+def _check_by_and_at(by: Any, at: Any) -> None:
+    if not isinstance(by, str) or not (
+        by in (PERSON, NODE) or (by.startswith(OFFICE) and _OFFICE.fullmatch(by.removeprefix(OFFICE)))
+    ):
+        raise FormatError("entry", f"by is {by!r}, not person, node or office:<code>")
+    _match("at", at, _DATE if by == PERSON else _MOMENT, "a date" if by == PERSON else "a second in UTC")
+    try:
+        _moment(at)
+    except ValueError:
+        raise FormatError("entry", f"at is {at!r}, a day that does not exist") from None
+
+
+def _match(key: str, value: Any, pattern: re.Pattern[str], shape: str) -> None:
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise FormatError("entry", f"{key} is {str(value)[:60]!r}, not {shape}")
+
+
+def commit_part(salt: bytes, value: Any) -> str:
+    """Commitment to one part: hex(SHA-256(salt ‖ JCS(value))). Raises FormatError for a salt that is not 32 bytes."""
+    if len(salt) != SALT_BYTES:
+        raise FormatError("part", f"salt of {len(salt)} bytes, {SALT_BYTES} are due")
+    return sha256(salt + canonical.encode(value)).hexdigest()
+
+
+def commit(parts: Mapping[str, str]) -> str:
+    """Digest of named commitments, as it stands in an entry."""
+    return DIGEST + sha256(canonical.encode(dict(parts))).hexdigest()
+
+
+def check_part_name(name: str) -> str:
+    """Return ``name`` if it may name a part; raises FormatError."""
+    _match("part", name, _NAME, "a name in lower case")
+    return name
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A part shown: its salt (32 bytes) and its value."""
+
+    salt: bytes
+    value: Any
+
+    def require(self, commitment: str, name: str) -> None:
+        """Raise ContentError unless this is the part that was committed to."""
+        if commit_part(self.salt, self.value) != commitment:
+            raise ContentError(f"the part “{name}” shown here is not the one that was recorded")
+
+
+def check_content(digest: str | None, parts: Mapping[str, str], opened: Mapping[str, Opening]) -> None:
+    """Raise ContentError unless ``opened`` are parts among ``parts``, whose digest is ``digest``.
+
+    No ``parts`` at all means that nothing of the content is shown (its salts may have been erased by order of law).
+    """
+    if not parts:
+        if opened:
+            raise ContentError("content is shown, but not the commitments that the entry's digest is made of")
+        return
+    if digest is None:
+        raise ContentError("the entry commits to no content, but commitments are shown with it")
+    if commit(parts) != digest:
+        raise ContentError("the commitments shown are not those that the entry commits to")
+    for name, opening in opened.items():
+        if name not in parts:
+            raise ContentError(f"the entry has no part “{name}”")
+        opening.require(parts[name], name)
+
+
+def parse_day(text: str) -> date:
+    """A date as entries write it; raises FormatError."""
+    _match("date", text, _DATE, "a date")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise FormatError("date", f"{text!r} does not exist") from None
