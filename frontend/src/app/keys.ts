@@ -8,11 +8,11 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** Mark the row `step` further on and put the focus on its link. */
 function move(rows: HTMLElement[], step: number): void {
-  const at = rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
+  const at = rows.findIndex((row) => row.classList.contains("ay-here"));
   const next = rows[Math.min(rows.length - 1, Math.max(0, at + step))];
   if (!next) return;
-  for (const row of rows) row.removeAttribute("aria-selected");
-  next.setAttribute("aria-selected", "true");
+  for (const row of rows) row.classList.remove("ay-here");
+  next.classList.add("ay-here");
   next.querySelector<HTMLElement>("a[href]")?.focus();
 }
 
@@ -38,7 +38,7 @@ export function listenForKeys(): void {
     const rows = [...list.querySelectorAll<HTMLElement>("tbody tr")];
     if (event.key === "j") move(rows, 1);
     if (event.key === "k") move(rows, -1);
-    if (event.key === "x") rows.find((row) => row.getAttribute("aria-selected") === "true")?.querySelector<HTMLInputElement>("input[type=checkbox]")?.click();
+    if (event.key === "x") rows.find((row) => row.classList.contains("ay-here"))?.querySelector<HTMLInputElement>("input[type=checkbox]")?.click();
     if (event.key === "/") {
       event.preventDefault();
       document.querySelector<HTMLElement>("input[type=search]")?.focus();

@@ -15,8 +15,7 @@ _TEMPLATES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.SelectMultiple, "select"),
     (forms.Select, "select"),
     (forms.Textarea, "textarea"),
-    (forms.ClearableFileInput, "input"),
-    (forms.Input, "input"),
+    (forms.TextInput, "input"),
 )
 _CLASSES = {"input": "govuk-input", "textarea": "govuk-textarea", "select": "govuk-select", "checkbox": "govuk-checkboxes__input"}
 
@@ -29,6 +28,7 @@ class FieldView:
     kind: str
     described_by: str
     size: str = "m"
+    quiet: bool = False
 
     @property
     def template(self) -> str:
@@ -54,7 +54,8 @@ class FieldView:
     @property
     def is_radio(self) -> bool:
         """Tell single choice from several."""
-        return isinstance(self.bound.field.widget, forms.RadioSelect)
+        widget = self.bound.field.widget  # several choices descend from one choice in Django
+        return isinstance(widget, forms.RadioSelect) and not isinstance(widget, forms.CheckboxSelectMultiple)
 
     @property
     def control(self) -> SafeString:
@@ -77,8 +78,8 @@ class FieldView:
         return " ".join(name for name in names if name)
 
 
-def view_of(bound: BoundField, size: str = "m") -> FieldView:
-    """Work out how a bound field is drawn; `size` is the size of its label (s, m, l or xl)."""
+def view_of(bound: BoundField, size: str = "m", *, quiet: bool = False) -> FieldView:
+    """Work out how a bound field is drawn; `size` is its label's (s, m, l or xl), `quiet` leaves out “(optional)”."""
     widget = bound.field.widget
     kind = next((name for cls, name in _TEMPLATES if isinstance(widget, cls)), "input")
     base = bound.auto_id or bound.html_name
@@ -86,4 +87,4 @@ def view_of(bound: BoundField, size: str = "m") -> FieldView:
     ids += [f"{base}-error"] if bound.errors else []
     if kind == "textarea" and getattr(bound.field, "max_length", None):
         ids.append(f"{base}-count")
-    return FieldView(bound, kind, " ".join(ids), size)
+    return FieldView(bound, kind, " ".join(ids), size, quiet)

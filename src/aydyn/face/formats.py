@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 @lru_cache(maxsize=16)
 def _locale(code: str) -> Locale:
     try:
-        return Locale.parse(code, sep="-")
+        return Locale.parse("en-GB" if code == "en" else code, sep="-")
     except (UnknownLocaleError, ValueError):
         return Locale("en")
 

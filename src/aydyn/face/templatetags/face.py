@@ -74,9 +74,9 @@ def field(bound: BoundField, size: str = "m") -> dict[str, object]:
 
 
 @register.inclusion_tag("face/fields/all.html")
-def form_fields(form: BaseForm, size: str = "s") -> dict[str, object]:
-    """Draw all fields of a form, hidden ones too."""
-    visible = [fields.view_of(bound, size) for bound in form.visible_fields()]
+def form_fields(form: BaseForm, size: str = "s", *, quiet: bool = False) -> dict[str, object]:
+    """Draw all fields of a form, hidden ones too; `quiet=True` (filters) does not say “(optional)”."""
+    visible = [fields.view_of(bound, size, quiet=quiet) for bound in form.visible_fields()]
     return {"hidden": form.hidden_fields(), "fields": visible}
 
 
