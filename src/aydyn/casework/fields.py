@@ -42,6 +42,7 @@ COMPOUND: Mapping[str, tuple[tuple[str, bool], ...]] = {
 
 _LENGTHS = {"text": 300, "longtext": 4000}
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]")
+_LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
 _EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
@@ -178,7 +179,7 @@ def clean_all(questions: Sequence[Question], submitted: Mapping[str, Raw], *, re
 
 def clean_text(raw: str, *, longest: int, shortest: int = 0, lines: bool = False) -> str:
     """Tidy a typed text and refuse control and direction-changing characters, which could make it read otherwise."""
-    text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = unicodedata.normalize("NFC", _LINE_END.sub("\n", raw)).strip()
     if _FORBIDDEN.search(text) or (not lines and ("\n" in text or "\t" in text)):
         raise Rejected("control_characters")
     if len(text) > longest:

@@ -1,0 +1,44 @@
+"""Documentation that cannot lie: what exists is described."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+
+
+def documented() -> str:
+    files = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+    return "\n".join(path.read_text(encoding="utf-8") for path in files if path.is_file())
+
+
+def command_words() -> list[str]:
+    from click import Context, Group
+
+    from aydyn.cli import main
+
+    words: list[str] = []
+    for name in main.list_commands(Context(main)):
+        command = main.get_command(Context(main), name)
+        inner = command.list_commands(Context(command)) if isinstance(command, Group) else []
+        words.extend([f"aydyn {name} {word}" for word in inner] or [f"aydyn {name}"])
+    return words
+
+
+def test_every_word_of_the_command_is_documented() -> None:
+    if not DOCS.is_dir():
+        pytest.skip("there is no docs/ yet")
+    text = documented()
+    assert [word for word in command_words() if word not in text] == []
+
+
+def test_decisions_are_numbered_once_and_have_the_three_parts() -> None:
+    decisions = sorted((DOCS / "decisions").glob("[0-9]*.md"))
+    numbers = [path.name[:4] for path in decisions]
+    assert len(numbers) == len(set(numbers))
+    for path in decisions:
+        text = path.read_text(encoding="utf-8").lower()
+        assert all(word in text for word in ("context", "decision", "consequence")), path.name
