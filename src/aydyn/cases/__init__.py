@@ -1,0 +1,1 @@
+"""Procedures at work: cases, their timelines, worklists and publication."""
