@@ -9,7 +9,7 @@ import { compile } from "sass";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "..", "src", "aydyn", "face", "static", "face");
-const target = ["es2020", "firefox102", "chrome100", "safari14"];
+const target = ["es2020", "firefox102", "chrome100", "safari15"];
 const sha256 = (text, encoding) => createHash("sha256").update(text).digest(encoding);
 
 /** Compile one stylesheet to minified CSS text. */

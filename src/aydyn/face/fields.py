@@ -17,7 +17,12 @@ _TEMPLATES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Textarea, "textarea"),
     (forms.TextInput, "input"),
 )
-_CLASSES = {"input": "govuk-input", "textarea": "govuk-textarea", "select": "govuk-select", "checkbox": "govuk-checkboxes__input"}
+_CLASSES = {
+    "input": "govuk-input",
+    "textarea": "govuk-textarea",
+    "select": "govuk-select",
+    "checkbox": "govuk-checkboxes__input",
+}
 
 
 @dataclass(frozen=True)

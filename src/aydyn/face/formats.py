@@ -39,6 +39,6 @@ def moment(value: date | datetime) -> str:
     return f"{day(value)}, {format_time(local.time(), format='HH:mm', locale=current_locale())}"
 
 
-def number(value: int | float) -> str:
+def number(value: float) -> str:
     """Write a number with the grouping of the language."""
     return format_decimal(value, locale=current_locale())
