@@ -96,7 +96,9 @@ def pack_file(pack: str, name: str) -> PackFile:
 def procedure_files(pack: str) -> tuple[PackFile, ...]:
     """Return the files of all procedures of a pack, by name."""
     base = pack_dir(pack)
-    return tuple(PackFile(f"procedures/{path.name}", path.read_bytes()) for path in sorted((base / "procedures").glob("*.toml")))
+    return tuple(
+        PackFile(f"procedures/{path.name}", path.read_bytes()) for path in sorted((base / "procedures").glob("*.toml"))
+    )
 
 
 @cache
@@ -113,7 +115,9 @@ def load_offices(name: str) -> tuple[OfficeData, ...]:
     marks: set[str] = set()
     for office in offices:
         if office.code in codes or office.mark in marks:
-            raise PackError(f"offices.toml of the pack “{name}”: {office.code} or its mark {office.mark} stands there twice")
+            raise PackError(
+                f"offices.toml of the pack “{name}”: {office.code} or its mark {office.mark} stands there twice"
+            )
         if office.parent is not None and office.parent not in codes:
             raise PackError(f"offices.toml of the pack “{name}”: {office.code} comes before its parent {office.parent}")
         codes.add(office.code)
