@@ -15,6 +15,7 @@ test("every language has every word with the same blanks", () => {
       if (typeof sentence === "string" && sentence !== "") assert.notEqual(theirs, "", `${other.name}: ${key}`);
     }
     assert.deepEqual(Object.keys(other.acts), Object.keys(en.acts));
+    assert.deepEqual(Object.keys(other.parts), Object.keys(en.parts));
     assert.equal(other.months.split(" ").length, 12);
   }
   assert.notEqual(tk.review, "");

@@ -102,6 +102,7 @@ function draw(): void {
 }
 
 function listen(): void {
+  (byId("save") as HTMLAnchorElement).href = location.href.replace(/#.*$/s, "");
   for (const [id, asPolicy] of [["receipt-files", false], ["policy-files", true]] as const) {
     const input = byId(id) as HTMLInputElement;
     input.addEventListener("change", () => {

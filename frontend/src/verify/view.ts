@@ -113,17 +113,22 @@ function proved(result: Result, receipt: Receipt, words: Words): HTMLElement[] {
   const hidden = [...receipt.parts.keys()].filter((name) => !receipt.opened.has(name));
   const no = [words.notTrue];
   if (receipt.opened.size === 0) no.push(words.notNothing);
-  else if (hidden.length > 0) no.push(fill(words.notHidden, { names: hidden.join(", ") }));
+  else if (hidden.length > 0) no.push(fill(words.notHidden, { names: hidden.map((name) => partName(name, words)).join(", ") }));
   no.push(words.notTime, words.notLater, words.notIndependent);
   return [list(words.proves, yes), list(words.not, no)];
 }
 
+function partName(name: string, words: Words): string {
+  return Object.prototype.hasOwnProperty.call(words.parts, name) ? (words.parts[name] ?? name) : name;
+}
+
 function content(receipt: Receipt, words: Words): (Node | null)[] {
   const hidden = [...receipt.parts.keys()].filter((name) => !receipt.opened.has(name));
-  const opened = [...receipt.opened].map(([name, opening]): [string, Node] => [name, shown(opening.value, words)]);
+  const plainFirst = [...receipt.opened].sort(([, one], [, other]) => Number(typeof other.value === "string") - Number(typeof one.value === "string"));
+  const opened = plainFirst.map(([name, opening]): [string, Node] => [partName(name, words), shown(opening.value, words)]);
   return [
     opened.length > 0 ? el("section", {}, el("h4", {}, words.shown), rows(opened)) : null,
-    hidden.length > 0 ? el("section", {}, el("h4", {}, words.hidden), el("p", {}, hidden.join(", "))) : null,
+    hidden.length > 0 ? el("section", {}, el("h4", {}, words.hidden), el("p", {}, hidden.map((name) => partName(name, words)).join(", "))) : null,
   ];
 }
 
@@ -147,8 +152,8 @@ export function card(name: string, result: Result, words: Words): HTMLElement {
   if (receipt && result.verdict !== "refuted") {
     for (const warning of warnings(result, receipt, words)) box.append(el("p", { class: "warning" }, warning));
     box.append(facts(result, receipt, words));
-    if (result.verdict === "verified") box.append(...proved(result, receipt, words));
     for (const piece of content(receipt, words)) if (piece) box.append(piece);
+    if (result.verdict === "verified") box.append(...proved(result, receipt, words));
   }
   box.append(closer(result, receipt, words));
   return box;
