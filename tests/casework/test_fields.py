@@ -30,15 +30,17 @@ def cleaned(kind: str, raw: Raw, **more: object) -> Value | None:
     return clean(question(kind, **more), raw, regions=REGIONS)
 
 
+PARTS = ["amount", "currency", "year", "month", "day", "name", "place", "street", "family_name", "given_name"]
+JUNK = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=9)),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(PARTS), inner, max_size=4),
+    max_leaves=6,
+)
 ANYTHING = st.one_of(
     st.text(max_size=80),
-    st.none(),
-    st.integers(),
-    st.booleans(),
     st.lists(st.text(max_size=10), max_size=4),
-    st.dictionaries(
-        st.sampled_from(["amount", "currency", "year", "month", "day", "name", "place"]), st.text(max_size=9)
-    ),
+    st.dictionaries(st.sampled_from(PARTS), st.text(max_size=9)),
+    JUNK,
 )
 
 

@@ -193,7 +193,7 @@ def _empty(raw: Raw) -> bool:
     if isinstance(raw, str):
         return not raw.strip()
     if isinstance(raw, Mapping):
-        return not any(isinstance(part, str) and part.strip() for part in raw.values())  # pyright: ignore[reportUnnecessaryIsInstance]
+        return not any(str(part).strip() for part in raw.values())
     return raw is None or (not isinstance(raw, int) and not raw)
 
 
@@ -250,7 +250,7 @@ def _date(question: Question, raw: Raw, _: Collection[str]) -> Value:
             text = _string(raw).strip()
             local = re.fullmatch(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", text)
             day = date(int(local[3]), int(local[2]), int(local[1])) if local else date.fromisoformat(text)
-    except (ValueError, OverflowError):
+    except (ValueError, TypeError, OverflowError):
         raise Rejected("not_a_date") from None
     if question.earliest is not None and day < question.earliest:
         raise Rejected("too_early", earliest=question.earliest.isoformat())
@@ -267,9 +267,9 @@ def _choice(question: Question, raw: Raw, _: Collection[str]) -> Value:
 
 
 def _choices(question: Question, raw: Raw, _: Collection[str]) -> Value:
-    if isinstance(raw, Mapping | int) or raw is None:
+    if not isinstance(raw, Sequence):
         raise Rejected("wrong_shape")
-    chosen = {raw} if isinstance(raw, str) else set(raw)
+    chosen = {raw} if isinstance(raw, str) else {_string(each) for each in raw}
     known = [choice.code for choice in question.choice]
     if not chosen <= set(known):
         raise Rejected("not_a_choice")
