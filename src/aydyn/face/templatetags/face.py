@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BoundField, PasswordInput
 from django.http import HttpRequest
 from django.template import Context
 from django.utils import timezone
@@ -87,7 +87,8 @@ def error_summary(*forms: BaseForm) -> dict[str, object]:
     general = [error for form in present for error in form.non_field_errors()]
     general += [error for form in present for bound in form.hidden_fields() for error in bound.errors]
     listed = [fields.view_of(bound) for form in present for bound in form.visible_fields() if bound.errors]
-    return {"general": general, "listed": listed, "show": bool(general or listed)}
+    kept = not any(isinstance(bound.field.widget, PasswordInput) for form in present for bound in form)
+    return {"general": general, "listed": listed, "show": bool(general or listed), "kept": kept}
 
 
 @register.inclusion_tag("face/components/pagination.html", takes_context=True)
