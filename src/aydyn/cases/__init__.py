@@ -1,1 +1,1 @@
-"""Procedures at work: cases, their timelines, worklists and publication."""
+"""Procedures and cases: what people send to an office, and what the office does with it."""

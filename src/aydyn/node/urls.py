@@ -1,0 +1,30 @@
+"""All addresses of a node: pages below a language; ledger, API and health beside them."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+
+from aydyn.node import health
+from aydyn.portal.api import api
+from aydyn.portal.views import check, errors
+
+urlpatterns = [
+    path("ledger/", include("aydyn.record.urls")),
+    path("api/", api.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("verify.html", check.verify_page, name="verify-page"),
+    re_path(r"^check/(?P<index>[0-9]{1,18})/(?P<leaf>[0-9a-f]{64})$", check.short_pointer, name="short-pointer"),
+    path("", RedirectView.as_view(pattern_name="portal:home")),
+    *i18n_patterns(
+        path("account/", include("allauth.urls")),
+        path("", include("aydyn.portal.urls")),
+        path("", include("aydyn.cases.urls")),
+    ),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.csrf_failed
+handler404 = errors.not_found
+handler500 = errors.failed

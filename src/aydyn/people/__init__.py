@@ -1,0 +1,1 @@
+"""Accounts, offices and mandates: who may act for whom."""

@@ -1,0 +1,12 @@
+"""Django's handle on people."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """Persons, offices, mandates."""
+
+    name = "aydyn.people"
+    label = "people"

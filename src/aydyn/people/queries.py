@@ -1,0 +1,55 @@
+"""Reads of persons, offices and mandates."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from aydyn.kernel import clock
+from aydyn.people.errors import NoMandate
+from aydyn.people.models import Mandate, Office, Person
+
+
+def active_mandates(person: Person) -> QuerySet[Mandate]:
+    """The mandates under which a person may act now, oldest first."""
+    moment = clock.now()
+    valid = Q(starts__lte=moment) & (Q(ends=None) | Q(ends__gt=moment))
+    return Mandate.objects.filter(valid, person=person).select_related("office").order_by("pk")
+
+
+def mandate_for(person: Person, chosen: str | None = None) -> Mandate:
+    """The mandate a person acts under: the chosen one, else her first. Raises NoMandate."""
+    mandates = list(active_mandates(person))
+    for mandate in mandates:
+        if mandate.public_id == chosen:
+            return mandate
+    if not mandates:
+        raise NoMandate
+    return mandates[0]
+
+
+def colleagues(office: Office, roles: tuple[str, ...]) -> QuerySet[Mandate]:
+    """Mandates of an office, in these roles, that are valid now."""
+    moment = clock.now()
+    valid = Q(starts__lte=moment) & (Q(ends=None) | Q(ends__gt=moment))
+    return (
+        Mandate.objects.filter(valid, office=office, role__in=roles)
+        .select_related("person")
+        .order_by("person__name", "pk")
+    )
+
+
+def offices() -> QuerySet[Office]:
+    """All offices, by code."""
+    return Office.objects.all()
+
+
+def office_by_code(code: str) -> Office | None:
+    """One office."""
+    return Office.objects.filter(code=code).first()
+
+
+def mandate_by_id(public_id: str) -> Mandate | None:
+    """A mandate that is valid now, by its public identifier."""
+    moment = clock.now()
+    valid = Q(starts__lte=moment) & (Q(ends=None) | Q(ends__gt=moment))
+    return Mandate.objects.filter(valid, public_id=public_id).select_related("office", "person").first()

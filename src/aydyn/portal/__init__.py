@@ -1,0 +1,1 @@
+"""What everybody sees: home, my page, the public register, the verify page, the open API."""

@@ -1,0 +1,17 @@
+"""Addresses of the portal, below a language."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from aydyn.portal.views import check, home, register
+
+app_name = "portal"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("my/", home.mine, name="mine"),
+    path("register/", register.register, name="register"),
+    path("check/", check.check, name="check"),
+    path("record/<int:index>/", check.position, name="position"),
+    re_path(r"^check/(?P<index>[0-9]{1,18})/(?P<leaf>[0-9a-f]{64})/$", check.pointer, name="pointer"),
+]

@@ -1,0 +1,3 @@
+"""Pages for everybody."""
+
+from __future__ import annotations

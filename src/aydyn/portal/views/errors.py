@@ -1,0 +1,72 @@
+"""Pages for what was not done: what was wrong, what was kept, what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from aydyn.kernel.errors import Refusal
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a machine asks."""
+    return request.path.startswith("/api/")
+
+
+def show(request: HttpRequest, *, status: int, title: str, kept: str, todo: str) -> HttpResponse:
+    """One error page."""
+    context = {"heading": title, "what": title, "kept": kept, "todo": todo, "what_to_do": todo}
+    return render(request, "face/error.html", context, status=status)
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The page of a refusal."""
+    kept = _("Nothing was changed.") if request.method == "POST" else ""
+    return show(request, status=refusal.status, title=str(refusal.message), kept=kept, todo=str(refusal.next_step))
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was open too long, or came from elsewhere."""
+    return show(
+        request,
+        status=403,
+        title=_("This form was open for too long, or it did not come from this site."),
+        kept=_("Nothing was sent. Your browser may still have your text: go back one page."),
+        todo=_("Go back, copy your text, load the form again and send it. Cookies have to be allowed for this site."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """404."""
+    return show(
+        request,
+        status=404,
+        title=_("This page does not exist."),
+        kept="",
+        todo=_("Check the address, or begin at the home page."),
+    )
+
+
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """400."""
+    return show(
+        request,
+        status=400,
+        title=_("Your browser sent something that we cannot read."),
+        kept=_("Nothing was changed."),
+        todo=_("Go back and try again. A text may have at most 1 MB."),
+    )
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500: a fault of ours."""
+    return show(
+        request,
+        status=500,
+        title=_("We made a mistake, and the page could not be shown."),
+        kept=_("What was on the record before is safe. An act of yours counts only once you hold its receipt."),
+        todo=_("Go back and try again. If it happens again, tell the office what you did."),
+    )

@@ -1,0 +1,1 @@
+"""Puts acts on the ledger: entries, the sequencer, receipts, tiles, witnesses asked."""

@@ -1,0 +1,149 @@
+"""Publishes what has been committed: entry bundles, tiles and the checkpoint, from the database only, idempotently."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import F
+
+from aydyn.ledger.checkpoints import Checkpoint as LedgerCheckpoint
+from aydyn.ledger.errors import TreeError
+from aydyn.ledger.merkle import HASH_BYTES
+from aydyn.ledger.notes import Signature, SignedNote
+from aydyn.ledger.policies import Policy
+from aydyn.ledger.tiles import (
+    WIDTH,
+    TileAddress,
+    TileBuilder,
+    TreeReader,
+    bundle_hashes,
+    encode_bundle,
+    split_bundle,
+)
+from aydyn.record.models import Checkpoint, Cosignature, Head
+from aydyn.record.sequencing import entries_between
+from aydyn.record.tilestore import TileStore
+
+CHUNK = 64 * WIDTH
+
+
+def write_tiles(store: TileStore) -> int:
+    """Write every bundle and tile of the signed tree that is not there yet; returns the size that is now complete.
+
+    Each is read back and hashed before the next step; the tree's root must come out. Raises TreeError if not.
+    """
+    head = Head.objects.get(pk=1)
+    if head.tiled == head.size:
+        return head.size
+    builder = _resume(store, head.tiled)
+    while builder.size < head.size:
+        end = min(head.size, (builder.size // CHUNK + 1) * CHUNK)
+        for address, data in builder.append(_write_bundles(store, builder.size, end)):
+            if address.width == WIDTH or builder.size == head.size:
+                store.write(address, data)
+    if builder.root() != bytes(head.root):
+        raise TreeError(f"the tiles of {head.size} entries do not have the root that was signed")
+    Head.objects.filter(pk=1, tiled__lt=head.size).update(tiled=head.size)
+    return head.size
+
+
+def _resume(store: TileStore, tiled: int) -> TileBuilder:
+    """The right edge of the tree that is stored, checked against its own signed checkpoint."""
+    builder = TileBuilder.resume(tiled, store.read)
+    if tiled:
+        signed = LedgerCheckpoint.parse(SignedNote.parse(bytes(Checkpoint.objects.get(size=tiled).note)).text)
+        if builder.root() != signed.root:
+            raise TreeError(f"the stored tiles of {tiled} entries do not have the root that was signed")
+    return builder
+
+
+def _write_bundles(store: TileStore, start: int, end: int) -> bytes:
+    """Write the bundles over [start, end) and return the leaf hashes of the new entries, from what was read back."""
+    first = start - start % WIDTH
+    entries = entries_between(first, end)
+    hashes: list[bytes] = []
+    for at in range(first, end, WIDTH):
+        width = min(WIDTH, end - at)
+        address = TileAddress(-1, at // WIDTH, width)
+        store.write(address, encode_bundle(entries[at - first : at - first + width]))
+        hashes.append(bundle_hashes(split_bundle(store.read(address), width)))
+    return b"".join(hashes)[(start - first) * HASH_BYTES :]
+
+
+def make_reader(store: TileStore, size: int) -> TreeReader:
+    """Reads proofs of the tree of ``size`` entries."""
+    return TreeReader(size, store.read)
+
+
+def assemble(checkpoint: Checkpoint, *, fresh: bool) -> SignedNote:
+    """The log's signed checkpoint with the cosignatures under it: the first of each witness, or the freshest."""
+    rows = Cosignature.objects.filter(checkpoint=checkpoint).order_by("pk")
+    lines = rows.values_list("fresh_line" if fresh else "line", flat=True)
+    return SignedNote.parse(bytes(checkpoint.note)).with_signatures(Signature.parse(line) for line in lines)
+
+
+def add_cosignatures(size: int, lines: list[Signature], policies: tuple[Policy, ...]) -> bool:
+    """Store what a witness answered for the checkpoint of ``size``; lines of unknown keys are dropped.
+
+    A line that claims a known key and does not verify is dropped too. Returns whether anything was kept; sets
+    ``final_at`` once the first policy's quorum is reached.
+    """
+    checkpoint = Checkpoint.objects.get(size=size)
+    text = SignedNote.parse(bytes(checkpoint.note)).text
+    known = {(w.key.name, w.key.id): w.key for policy in policies for w in policy.witnesses.values()}
+    kept = False
+    for line in lines:
+        key = known.get((line.name, line.key_id))
+        if key is None:
+            continue
+        seconds = key.verify(text, line.signature)
+        Cosignature.objects.update_or_create(
+            checkpoint=checkpoint,
+            witness=line.name,
+            key_id=line.key_id,
+            create_defaults={
+                "line": line.line()[:-1],
+                "fresh_line": line.line()[:-1],
+                "at": datetime.fromtimestamp(seconds, UTC),
+            },
+            defaults={"fresh_line": line.line()[:-1]},
+        )
+        kept = True
+    if kept and checkpoint.final_at is None and policies[0].is_met(_cosigned(checkpoint, policies[0])):
+        Checkpoint.objects.filter(pk=checkpoint.pk).update(final_at=datetime.now(UTC))
+    return kept
+
+
+def _cosigned(checkpoint: Checkpoint, policy: Policy) -> list[str]:
+    rows = set(Cosignature.objects.filter(checkpoint=checkpoint).values_list("witness", "key_id"))
+    have = {(name, bytes(key)) for name, key in rows}
+    return [name for name, witness in policy.witnesses.items() if (witness.key.name, witness.key.id) in have]
+
+
+def publish_checkpoint(store: TileStore, tiled: int, *, without_quorum_after: float) -> Checkpoint | None:
+    """Publish the newest checkpoint whose tiles are complete and that is final, or has waited long enough.
+
+    Never a smaller one than before; the same size again when more cosignatures have come. Returns it if its file
+    changed.
+    """
+    old_enough = datetime.now(UTC) - timedelta(seconds=without_quorum_after)
+    ready = Checkpoint.objects.filter(size__lte=tiled).order_by("-size")
+    final = ready.filter(final_at__isnull=False).first()
+    waited = ready.filter(signed_at__lte=old_enough).first()
+    chosen = max((one for one in (final, waited) if one), key=lambda one: one.size, default=None)
+    if chosen is None:
+        return None
+    note = assemble(chosen, fresh=True).to_bytes()
+    current = store.read_checkpoint()
+    if current is not None:
+        size = LedgerCheckpoint.parse(SignedNote.parse(current).text).size
+        if size > chosen.size or current == note:
+            return None
+    store.write_checkpoint(note)
+    Checkpoint.objects.filter(pk=chosen.pk, published_at=None).update(published_at=datetime.now(UTC))
+    return chosen
+
+
+def count_unpublished() -> int:
+    """How many entries are committed whose tiles are not complete."""
+    return Head.objects.annotate(left=F("size") - F("tiled")).values_list("left", flat=True).get(pk=1)
