@@ -18,6 +18,7 @@ function styles(entry) {
   const lean = css
     .replace(/var\((--govuk-[a-z-]+-colour), *#[0-9a-f]+\)/gi, "var($1)") // every one is set on :root
     .replace(/\s*-(?:webkit-font|moz-osx-font)-smoothing: \w+;/g, "") // an inherited taste, not needed on each rule
+    .replace(/@supports not \(text-wrap: balance\) \{[^{}]*(?:\{[^{}]*\}\s*)*\}/g, "") // a mend for Chromium 108 to 111
     .replace(/@media print \{\s*[^{}]+\{\s*font-family: inherit;\s*\}\s*\}/g, "");
   return transformSync(lean, { loader: "css", minify: true, target, legalComments: "none" }).code.trim() + "\n";
 }

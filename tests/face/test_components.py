@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from aydyn.face import fields, formats
-from aydyn.face.pieces import CaseLine, ReceiptCard, Seal, Status, TimelineEvent
+from aydyn.face.pieces import Bar, CaseLine, ReceiptCard, Seal, Status, TimelineEvent
 
 SEALED = datetime(2026, 11, 21, 9, 31, tzinfo=UTC)
 
@@ -85,6 +85,13 @@ def test_an_event_that_is_to_come_has_no_date() -> None:
     drawn = draw('{% include "face/components/timeline.html" %}', events=events)
     assert '<time datetime="2026-11-21">21 November 2026</time>' in drawn
     assert "ay-event--next" in drawn
+
+
+def test_bars_show_the_numbers_too() -> None:
+    drawn = draw('{% bars rows "Days" %}', rows=[Bar("Ahal", 10), Bar("Mary", 40, "overdue"), Bar("Lebap", 0)])
+    assert 'width="25.0%"' in drawn
+    assert '<td class="ay-number">40</td>' in drawn
+    assert draw('{% bars rows "Days" %}', rows=[]).count("<tr") == 0
 
 
 def test_other_pages_keep_the_query() -> None:

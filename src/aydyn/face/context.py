@@ -22,7 +22,9 @@ class LanguageLink:
 def page(request: HttpRequest) -> dict[str, object]:
     """Return `language_links`: this page in every language of the node (for `TEMPLATES[…]["OPTIONS"]`)."""
     path = request.get_full_path()
-    links = [LanguageLink(code, _own_name(code, name), translate_url(path, code)) for code, name in settings.LANGUAGES]
+    links = [
+        LanguageLink(code, _own_name(code, str(name)), translate_url(path, code)) for code, name in settings.LANGUAGES
+    ]
     return {"language_links": links}
 
 

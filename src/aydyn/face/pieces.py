@@ -88,6 +88,15 @@ class Stat:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """One row of a bar chart: what, how much (`{% bars rows "Caption" %}`)."""
+
+    label: str
+    value: float
+    tone: Literal["", "overdue"] = ""
+
+
+@dataclass(frozen=True)
 class CaseLine:
     """A case as a line of the register or the worklist (`case_list.html`, `worklist.html`)."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django import template
@@ -37,9 +38,11 @@ def local_datetime(value: date | datetime | None) -> str:
 
 
 @register.filter
-def local_number(value: float | None) -> str:
+def local_number(value: float | str | None) -> str:
     """Write a number in the reader's language."""
-    return formats.number(value) if isinstance(value, int | float) else "" if value is None else str(value)
+    if value is None:
+        return ""
+    return formats.number(value) if isinstance(value, (int, float)) else str(value)
 
 
 @register.filter
@@ -62,9 +65,10 @@ def when(value: date | datetime | None, style: str = "long") -> SafeString | str
 @register.simple_tag
 def chip(word: str | pieces.Status, tone: str = "closed") -> SafeString:
     """Draw a status: word, shape and colour. Tones: waiting, work, done, overdue, closed."""
-    if isinstance(word, pieces.Status):
-        word, tone = word.word, word.tone
-    return format_html('<span class="ay-chip ay-chip--{}">{}</span>', tone, word)
+    status = word if isinstance(word, pieces.Status) else None
+    return format_html(
+        '<span class="ay-chip ay-chip--{}">{}</span>', status.tone if status else tone, status.word if status else word
+    )
 
 
 @register.inclusion_tag("face/fields/group.html")
@@ -81,14 +85,21 @@ def form_fields(form: BaseForm, size: str = "s", *, quiet: bool = False) -> dict
 
 
 @register.inclusion_tag("face/components/error_summary.html")
-def error_summary(*forms: BaseForm) -> dict[str, object]:
+def error_summary(*forms: BaseForm | str | None) -> dict[str, object]:
     """List every error of the forms at the top of the page, each linked to its field."""
-    present = [form for form in forms if form is not None and not isinstance(form, str) and form.errors]
+    present = [form for form in forms if isinstance(form, BaseForm) and form.errors]
     general = [error for form in present for error in form.non_field_errors()]
     general += [error for form in present for bound in form.hidden_fields() for error in bound.errors]
     listed = [fields.view_of(bound) for form in present for bound in form.visible_fields() if bound.errors]
     kept = not any(isinstance(bound.field.widget, PasswordInput) for form in present for bound in form)
     return {"general": general, "listed": listed, "show": bool(general or listed), "kept": kept}
+
+
+@register.inclusion_tag("face/components/bars.html")
+def bars(rows: Sequence[pieces.Bar], caption: str) -> dict[str, object]:
+    """Draw a table of figures with a bar beside each, as long as its share of the largest."""
+    most = max((row.value for row in rows), default=0) or 1
+    return {"caption": caption, "rows": [(row, f"{max(0.0, row.value) / most:.1%}") for row in rows]}
 
 
 @register.inclusion_tag("face/components/pagination.html", takes_context=True)
