@@ -223,3 +223,9 @@ def test_thirty_two_of_each_are_supported() -> None:
     lines += [f"witness w{n} {key(f'w{n}', SignatureType.ED25519_COSIGNATURE, n + 1).verifier.vkey}" for n in range(32)]
     lines += [f"group g{n} any w{n}" for n in range(31)] + [f"group all all {' '.join(f'g{n}' for n in range(31))}"]
     assert len(Policy.parse(("\n".join([*lines, "quorum all"]) + "\n").encode()).groups) == 32
+
+
+def test_a_key_name_that_is_no_utf_8_is_refused() -> None:
+    vkey = key("l.example", SignatureType.ED25519, 1).verifier.vkey.encode().replace(b"example", b"ex\xe1mple")
+    with pytest.raises(FormatError, match="not UTF-8"):
+        Policy.parse(b"log " + vkey + b"\nquorum none\n")

@@ -60,6 +60,8 @@ def check_name(name: str, what: str = "key name") -> str:
         raise FormatError(what, "is empty or longer than 255 bytes")
     if any(letter.isspace() or letter == "+" or letter < " " for letter in name):
         raise FormatError(what, f"{name!r} holds a space, a plus sign or a control character")
+    if any("\ud800" <= letter <= "\udfff" for letter in name):  # octets of a policy that are no UTF-8
+        raise FormatError(what, f"{name!r} is not UTF-8")
     return name
 
 
