@@ -1,0 +1,68 @@
+"""The ``aydyn`` command. Words are imported when they are said, so that the base install works without Django."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from aydyn.cli.output import UNCHECKED
+
+WORDS = {
+    "demo": "aydyn.cli.node:demo",
+    "ledger": "aydyn.cli.node:ledger",
+    "manage": "aydyn.cli.node:manage",
+    "up": "aydyn.cli.node:up",
+    "witness": "aydyn.cli.witness:witness",
+}
+
+
+class _Words(click.Group):
+    """A group whose commands are named in a table and loaded on demand."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """All words, in order."""
+        return sorted([*WORDS, "test"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the word that was said."""
+        if cmd_name == "test":
+            return _test
+        place = WORDS.get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place.partition(":")
+        command: Any = getattr(import_module(module), name)
+        return command if isinstance(command, click.Command) else None
+
+
+@click.command("test", context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, expose_value=False)
+def _test() -> None:
+    """Run the whole suite (in a checkout, through ./aydyn)."""
+    click.echo("the tests belong to a checkout: run ./aydyn test there", err=True)
+    sys.exit(UNCHECKED)
+
+
+@click.group(cls=_Words, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--data", metavar="DIR", help="Data directory of the node (default: AYDYN_DATA, else ./var).")
+@click.version_option(package_name="aydyn", message="%(version)s", prog_name="aydyn")
+def _aydyn(data: str | None) -> None:
+    """The digital office of a state body, built so that anyone can check it.
+
+    Exit code: 0 verified or done, 1 refuted, 2 could not be checked.
+    """
+    if data:
+        os.environ["AYDYN_DATA"] = os.path.abspath(data)  # noqa: PTH100  # the environment holds text
+
+
+def main() -> None:
+    """Run the command line."""
+    if os.environ.get("AYDYN_SUPERVISED"):
+        from aydyn.observer.lifeline import die_with_parent
+
+        die_with_parent()
+    _aydyn(prog_name="aydyn")
