@@ -6,7 +6,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from aydyn.node.lifeline import die_with_parent
+from aydyn.observer.lifeline import die_with_parent
 
 die_with_parent()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aydyn.node.settings")

@@ -74,6 +74,7 @@ def _many(cursor: Any, model: type[Any], columns: str, types: str, rows: Sequenc
     if not rows:
         return
     table = model._meta.db_table  # noqa: SLF001
+    columns = ", ".join(connection.ops.quote_name(name) for name in columns.split(","))
     if connection.vendor == "postgresql":
         arrays = ", ".join(f"%s::{kind}[]" for kind in types.split(","))
         cursor.execute(

@@ -18,7 +18,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 def show(request: HttpRequest, *, status: int, title: str, kept: str, todo: str) -> HttpResponse:
     """One error page."""
-    context = {"heading": title, "what": title, "kept": kept, "todo": todo, "what_to_do": todo}
+    context = {"heading": title, "kept": kept, "todo": todo}
     return render(request, "face/error.html", context, status=status)
 
 

@@ -1,0 +1,186 @@
+"""``aydyn up``: one foreground process tree of web server, worker, sequencer and two local witnesses.
+
+The parent starts each child, passes on SIGTERM and SIGINT, and ends the others when one ends. A child ends when its
+parent does, even by SIGKILL (:mod:`aydyn.observer.lifeline`).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import types
+from dataclasses import dataclass
+from pathlib import Path
+
+from aydyn.kernel.config import Config
+from aydyn.kernel.errors import ConfigurationError
+from aydyn.node import establishing
+
+GRACE = 8.0
+DEMO_CASES = 200
+DEFAULT_PORT = 8000
+WEB_THREADS = 4
+
+
+@dataclass
+class Child:
+    """A process of the tree."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+
+
+def up(*, data: Path, port: int, demo: bool) -> int:
+    """Set up what is missing, run the node until it is told to stop; returns the exit code."""
+    started = time.monotonic()
+    _require_free(port)
+    establishing.prepare_data(data, port=port, demo=demo)
+    os.environ["AYDYN_DATA"] = str(data)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aydyn.node.settings")
+    config = _setup_django(port)
+    for number in range(1, establishing.WITNESSES + 1):
+        _require_free(establishing.witness_port(port, number))
+    print("Setting up …", file=sys.stderr, flush=True)  # noqa: T201  # the terminal is this command's page
+    establishing.establish()
+    tree = _Tree()
+    try:
+        tree.start_witnesses(data, port, config.origin)
+        tree.start("sequencer", "manage", "run_sequencer")
+        fresh = config.is_demo and demo and not (data / "cache" / "demo-loaded").exists()
+        if fresh:
+            _load_demo(data)
+        tree.start_worker()
+        tree.start_web(port)
+        _wait_for_port(port, tree)
+        _tell(config.site_url, time.monotonic() - started, demo=config.is_demo)
+        return tree.watch()
+    finally:
+        tree.stop()
+
+
+def _setup_django(port: int) -> Config:
+    """Read the settings and load the apps; another port than the usual one is part of the address people use."""
+    import django
+
+    if port != DEFAULT_PORT:
+        os.environ.setdefault("AYDYN_SITE_URL", f"http://localhost:{port}")
+    django.setup()
+    from django.conf import settings
+
+    config: Config = settings.AYDYN
+    return config
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise ConfigurationError(
+                f"port {port} is taken, perhaps by another node: stop it, or choose another with --port"
+            ) from None
+
+
+def _wait_for_port(port: int, tree: _Tree) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until and not tree.ended():
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+
+
+def _load_demo(data: Path) -> None:
+    from aydyn.demo import commands
+
+    commands.load(cases=DEMO_CASES, receipts=None)
+    (data / "cache" / "demo-loaded").write_text("", "ascii")
+
+
+def _tell(site: str, seconds: float, *, demo: bool) -> None:
+    lines = ["", f"  Aýdyň is running ({seconds:.1f} s). Open  {site}", f"  Ledger: {site}/ledger/checkpoint   Stop: Ctrl-C"]
+    if demo:
+        from aydyn.demo import accounts
+
+        lines += ["", "  Demonstration accounts (password for all: " + accounts.PASSWORD + ")"]
+        lines += [f"    {account.email:<28} {account.what}" for account in accounts.ACCOUNTS]
+    print("\n".join(lines), flush=True)  # noqa: T201
+
+
+class _Tree:
+    """The children, in the order in which they were started."""
+
+    def __init__(self) -> None:
+        self.children: list[Child] = []
+        self.told = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._signalled)
+
+    def _signalled(self, number: int, frame: types.FrameType | None) -> None:
+        self.told = True
+
+    def start(self, name: str, *words: str) -> None:
+        """Start ``aydyn <words>`` as a child."""
+        self._spawn(name, [sys.executable, "-m", "aydyn.cli", *words])
+
+    def start_witnesses(self, data: Path, port: int, origin: str) -> None:
+        """Start the two local witnesses, which know this one log."""
+        from aydyn.record import keys
+
+        from django.conf import settings
+
+        logs = [option for key in keys.public_log_keys(settings.AYDYN.keys) for option in ("--log", key.vkey)]
+        for number in range(1, establishing.WITNESSES + 1):
+            listen = f"127.0.0.1:{establishing.witness_port(port, number)}"
+            self.start(f"witness-{number}", "witness", "--data", str(data / f"witness-{number}"), "--listen", listen, *logs)
+
+    def start_worker(self) -> None:
+        """Start the worker."""
+        self._spawn("worker", [sys.executable, "-m", "aydyn.node.worker"])
+
+    def start_web(self, port: int) -> None:
+        """Start the web server; it logs no request, so that no address of a visitor is ever written."""
+        self._spawn(
+            "web",
+            [
+                sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
+                "--blocking-threads", str(WEB_THREADS), "--backpressure", "64", "--no-ws", "--no-access-log", "--log-level", "warning",
+                "--workers-kill-timeout", "5", "aydyn.node.wsgi:application",
+            ],
+        )  # fmt: skip
+
+    def _spawn(self, name: str, command: list[str]) -> None:
+        environment = {**os.environ, "AYDYN_SUPERVISED": "1"}
+        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603  # our own words
+        self.children.append(Child(name, process))
+
+    def ended(self) -> Child | None:
+        """A child that has ended by itself."""
+        return next((child for child in self.children if child.process.poll() is not None), None)
+
+    def watch(self) -> int:
+        """Wait until told to stop (0) or until a child ends by itself (1)."""
+        while not self.told:
+            if child := self.ended():
+                print(f"{child.name} ended by itself (exit code {child.process.returncode}); stopping the node", file=sys.stderr)  # noqa: T201
+                return 1
+            time.sleep(0.1)
+        return 0
+
+    def stop(self) -> None:
+        """End all children, the web server first, and wait for them."""
+        for child in reversed(self.children):
+            if child.process.poll() is None:
+                child.process.terminate()
+        until = time.monotonic() + GRACE
+        for child in reversed(self.children):
+            try:
+                child.process.wait(max(0.1, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.process.kill()
+                child.process.wait()
