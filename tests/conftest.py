@@ -6,15 +6,14 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings as hypothesis
-
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 from tests import nodes
 
 # A shared machine is slow at times: a property is judged by what it says, not by how long an example took.
 hypothesis.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.register_profile("thorough", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.load_profile(os.environ.get("AYDYN_HYPOTHESIS", "default"))
-
 
 
 @pytest.fixture(scope="session")

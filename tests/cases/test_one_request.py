@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.nodes import TestNode
 
 from aydyn.cases import actions, queries
 from aydyn.cases.actions import StepData
@@ -14,7 +15,6 @@ from aydyn.people import queries as offices
 from aydyn.people.models import Mandate
 from aydyn.record import queries as record
 from aydyn.record.keys import policies
-from tests.nodes import TestNode
 
 QUESTION = "How many polling stations will Mary velayat have, and which of them can be reached with a wheelchair?"
 ANSWER = "549 stations; a list with ramps is attached to the decision of the commission."
@@ -52,7 +52,9 @@ def staff(node: TestNode) -> dict[str, Mandate]:
     return office_with_staff()
 
 
-def test_a_request_is_filed_answered_and_published_and_everybody_can_prove_it(node: TestNode, staff: dict[str, Mandate]) -> None:
+def test_a_request_is_filed_answered_and_published_and_everybody_can_prove_it(
+    node: TestNode, staff: dict[str, Mandate]
+) -> None:
     filed = file()
     case, code = filed.case, filed.code
     assert code is not None
@@ -60,12 +62,21 @@ def test_a_request_is_filed_answered_and_published_and_everybody_can_prove_it(no
     actions.take_step(case=case, step="assign", mandate=staff["registrar"], data=StepData(officer=staff["officer"]))
     actions.take_step(case=case, step="answer", mandate=staff["officer"], data=StepData(answer=ANSWER))
     actions.take_step(
-        case=case, step="publish", mandate=staff["publisher"], data=StepData(public_question="Stations in Mary?", public_answer=ANSWER)
+        case=case,
+        step="publish",
+        mandate=staff["publisher"],
+        data=StepData(public_question="Stations in Mary?", public_answer=ANSWER),
     )
     actions.take_step(case=case, step="close", mandate=staff["officer"])
     node.sequence()
     events = queries.events_of(Case.objects.get(pk=case.pk))
-    assert [event.act for event in events] == ["case.filed", "case.assigned", "case.answered", "case.published", "case.closed"]
+    assert [event.act for event in events] == [
+        "case.filed",
+        "case.assigned",
+        "case.answered",
+        "case.published",
+        "case.closed",
+    ]
     for event in events:
         receipt = Receipt.parse(record.receipt_for(event.entry).to_bytes())
         for policy in policies():
@@ -117,12 +128,18 @@ def test_every_wrong_answer_is_named_and_nothing_is_written(node: TestNode) -> N
 
 def test_a_wrong_code_opens_nothing(node: TestNode) -> None:
     filed = file()
-    for number, code in ((filed.case.number, "1234 5678 1234 5670"), ("CEC-2026-999999", filed.code or ""), ("nonsense", "")):
+    for number, code in (
+        (filed.case.number, "1234 5678 1234 5670"),
+        ("CEC-2026-999999", filed.code or ""),
+        ("nonsense", ""),
+    ):
         with pytest.raises(BadCode):
             queries.by_code(number, code)
 
 
-def test_only_the_office_that_has_the_case_acts_and_only_as_the_procedure_allows(node: TestNode, staff: dict[str, Mandate]) -> None:
+def test_only_the_office_that_has_the_case_acts_and_only_as_the_procedure_allows(
+    node: TestNode, staff: dict[str, Mandate]
+) -> None:
     case = file().case
     other = office_with_staff("tm.cec.mary")
     with pytest.raises(NotYourCase):
@@ -131,7 +148,12 @@ def test_only_the_office_that_has_the_case_acts_and_only_as_the_procedure_allows
         actions.take_step(case=case, step="answer", mandate=staff["officer"], data=StepData(answer=ANSWER))
     with pytest.raises(StepRefused):
         actions.take_step(case=case, step="assign", mandate=staff["publisher"], data=StepData(officer=staff["officer"]))
-    actions.take_step(case=case, step="transfer", mandate=staff["registrar"], data=StepData(office=other["head"].office, reason="yours"))
+    actions.take_step(
+        case=case,
+        step="transfer",
+        mandate=staff["registrar"],
+        data=StepData(office=other["head"].office, reason="yours"),
+    )
     with pytest.raises(NotYourCase):
         actions.take_step(case=case, step="assign", mandate=staff["registrar"], data=StepData(officer=staff["officer"]))
     actions.take_step(case=case, step="assign", mandate=other["registrar"], data=StepData(officer=other["officer"]))

@@ -120,7 +120,7 @@ def worklist_counts(mandate: Mandate) -> dict[str, int]:
     """How many cases of the office stand where, for the tabs of the worklist."""
     today = clock.today()
     return Case.objects.filter(office=mandate.office).aggregate(
-        open=Count("pk", filter=Q(open=True)),
+        still_open=Count("pk", filter=Q(open=True)),
         registered=Count("pk", filter=Q(state="registered")),
         assigned=Count("pk", filter=Q(state="assigned")),
         answered=Count("pk", filter=Q(state="answered")),

@@ -91,6 +91,24 @@ def migrate() -> bool:
     return True
 
 
+def collect_static() -> bool:
+    """Lay out and compress the static files when they changed since; returns whether it did."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    found = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            found.update(f"{name} {storage.size(name)} {storage.get_modified_time(name)}\n".encode())
+    stamp = settings.AYDYN.data / "cache" / "static-digest"
+    if stamp.exists() and stamp.read_text("ascii") == found.hexdigest():
+        return False
+    call_command("collectstatic", verbosity=0, interactive=False)
+    stamp.write_text(found.hexdigest(), "ascii")
+    return True
+
+
 def _migrations_digest() -> str:
     from django.apps import apps
 
@@ -138,5 +156,6 @@ def load_rules() -> None:
 def establish() -> None:
     """Everything above that needs Django, in order."""
     migrate()
+    collect_static()
     ensure_log_keys()
     load_rules()

@@ -130,9 +130,9 @@ class _Tree:
 
     def start_witnesses(self, data: Path, port: int, origin: str) -> None:
         """Start the two local witnesses, which know this one log."""
-        from aydyn.record import keys
-
         from django.conf import settings
+
+        from aydyn.record import keys
 
         logs = [option for key in keys.public_log_keys(settings.AYDYN.keys) for option in ("--log", key.vkey)]
         for number in range(1, establishing.WITNESSES + 1):
