@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from aydyn.cases.models import Case, CaseEvent
+from aydyn.kernel import clock
 from aydyn.record import queries as record
 
 TOLD = frozenset({"case.assigned", "case.answered", "case.refused", "case.transferred", "case.extended", "case.closed"})
 
 
 def tell_asker_about(event: CaseEvent) -> None:
-    """Enqueue a letter to who filed the case, inside the transaction of the act itself; nothing if no address is known."""
-    if event.act in TOLD:
+    """Enqueue a letter to who filed the case, inside the transaction of the act itself; never of what a
+    demonstration simulates."""
+    if event.act in TOLD and not clock.is_simulated():
         send_notice.enqueue(event_id=event.pk)
 
 

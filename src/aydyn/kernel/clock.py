@@ -15,6 +15,11 @@ def now() -> datetime:
     return _simulated.get() or datetime.now(UTC)
 
 
+def is_simulated() -> bool:
+    """Whether :func:`now` tells a moment that was set, so that nobody is to be told of what happens in it."""
+    return _simulated.get() is not None
+
+
 def today() -> date:
     """The present day where the node is (its time zone, see settings), for deadlines in local days."""
     from django.utils import timezone

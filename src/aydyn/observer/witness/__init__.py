@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from aydyn.observer.witness.keys import prepare
+from aydyn.observer.witness.keys import WitnessError, prepare
 from aydyn.observer.witness.server import serve
 
-__all__ = ["prepare", "serve"]
+__all__ = ["WitnessError", "prepare", "serve"]
