@@ -88,14 +88,28 @@ def demo() -> None:
 )
 @_data_option
 def load_demo(cases: int, receipts: Path | None, data: Path | None) -> None:
-    """File example cases with real titles, answers marked as generated, on an openly simulated clock."""
+    """File example cases with real titles, answers marked as generated, on an openly simulated clock.
+
+    In an empty directory a demonstration node is set up first; it need not run.
+    """
+    chosen = _enter(data)
 
     def work() -> Any:
+        from aydyn.node import establishing
+
+        establishing.prepare_data(chosen, port=8000, demo=True)
+        import django
+
+        django.setup()
+        from django.conf import settings
+
         from aydyn.demo import commands
 
+        if settings.AYDYN.is_demo:
+            establishing.establish()
         return commands.load(cases=cases, receipts=receipts)
 
-    _with_django(data, work)
+    _run(work)
 
 
 @click.group()

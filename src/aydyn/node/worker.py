@@ -63,10 +63,15 @@ def revive_dead_tasks() -> int:
 
 
 def note_what_time_did() -> None:
-    """Enter the acts of the clock: days that passed without an answer."""
+    """Enter the acts of the clock: days that passed without an answer; never of cases that a demonstration is playing."""
+    from django.conf import settings
+
     from aydyn.cases import actions as cases
+    from aydyn.demo import commands as demo
     from aydyn.kernel.errors import Unavailable
 
+    if demo.is_under_way(settings.AYDYN.data):
+        return
     try:
         cases.note_overdue()
     except Unavailable as error:
