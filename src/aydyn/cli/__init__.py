@@ -9,13 +9,16 @@ from typing import Any
 
 import click
 
+from aydyn import __version__
 from aydyn.cli.output import UNCHECKED
 
 WORDS = {
     "demo": "aydyn.cli.node:demo",
     "ledger": "aydyn.cli.node:ledger",
     "manage": "aydyn.cli.node:manage",
+    "policy": "aydyn.cli.policy:policy",
     "up": "aydyn.cli.node:up",
+    "verify": "aydyn.cli.verify:verify",
     "witness": "aydyn.cli.witness:witness",
 }
 
@@ -49,7 +52,7 @@ def _test() -> None:
 
 @click.group(cls=_Words, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--data", metavar="DIR", help="Data directory of the node (default: AYDYN_DATA, else ./var).")
-@click.version_option(package_name="aydyn", message="%(version)s", prog_name="aydyn")
+@click.version_option(__version__, message="%(version)s", prog_name="aydyn")
 def _aydyn(data: str | None) -> None:
     """The digital office of a state body, built so that anyone can check it.
 
