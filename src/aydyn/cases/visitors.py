@@ -11,7 +11,7 @@ from aydyn.people.errors import NoMandate
 from aydyn.people.models import Mandate, Person
 
 OPENED = "opened_cases"
-CHOSEN = "mandate"
+CHOSEN = people.CHOSEN
 MOST_OPENED = 50
 
 

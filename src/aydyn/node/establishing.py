@@ -48,9 +48,7 @@ def _write_settings(data: Path, *, port: int, demo: bool) -> None:
     text = _SETTINGS.format(origin=origin, port=port)
     for number in range(1, WITNESSES + 1):
         vkey, vkey_pq = witness.prepare(data / f"witness-{number}", f"localhost/witness-{number}/{mark}")
-        text += _WITNESS.format(
-            name=f"witness-{number}", port=witness_port(port, number), vkey=vkey, vkey_pq=vkey_pq
-        )
+        text += _WITNESS.format(name=f"witness-{number}", port=witness_port(port, number), vkey=vkey, vkey_pq=vkey_pq)
     beside = data / "node.toml.tmp"
     beside.write_text(text, "utf-8")
     beside.replace(data / "node.toml")

@@ -103,7 +103,11 @@ def _load_demo(data: Path) -> None:
 
 
 def _tell(site: str, seconds: float, *, demo: bool) -> None:
-    lines = ["", f"  Aýdyň is running ({seconds:.1f} s). Open  {site}", f"  Ledger: {site}/ledger/checkpoint   Stop: Ctrl-C"]
+    lines = [
+        "",
+        f"  Aýdyň is running ({seconds:.1f} s). Open  {site}",
+        f"  Ledger: {site}/ledger/checkpoint   Stop: Ctrl-C",
+    ]
     if demo:
         from aydyn.demo import accounts
 
@@ -137,7 +141,9 @@ class _Tree:
         logs = [option for key in keys.public_log_keys(settings.AYDYN.keys) for option in ("--log", key.vkey)]
         for number in range(1, establishing.WITNESSES + 1):
             listen = f"127.0.0.1:{establishing.witness_port(port, number)}"
-            self.start(f"witness-{number}", "witness", "--data", str(data / f"witness-{number}"), "--listen", listen, *logs)
+            self.start(
+                f"witness-{number}", "witness", "--data", str(data / f"witness-{number}"), "--listen", listen, *logs
+            )
 
     def start_worker(self) -> None:
         """Start the worker."""
@@ -167,7 +173,10 @@ class _Tree:
         """Wait until told to stop (0) or until a child ends by itself (1)."""
         while not self.told:
             if child := self.ended():
-                print(f"{child.name} ended by itself (exit code {child.process.returncode}); stopping the node", file=sys.stderr)  # noqa: T201
+                print(
+                    f"{child.name} ended by itself (exit code {child.process.returncode}); stopping the node",
+                    file=sys.stderr,
+                )  # noqa: T201
                 return 1
             time.sleep(0.1)
         return 0

@@ -21,6 +21,7 @@ urlpatterns = [
         path("account/", include("allauth.urls")),
         path("", include("aydyn.portal.urls")),
         path("", include("aydyn.cases.urls")),
+        path("", include("aydyn.people.urls")),
     ),
 ]
 

@@ -8,6 +8,9 @@ from aydyn.kernel import clock
 from aydyn.people.errors import NoMandate
 from aydyn.people.models import Mandate, Office, Person
 
+CHOSEN = "mandate"
+"""Where a session keeps which mandate its owner acts under."""
+
 
 def active_mandates(person: Person) -> QuerySet[Mandate]:
     """The mandates under which a person may act now, oldest first."""
@@ -53,3 +56,14 @@ def mandate_by_id(public_id: str) -> Mandate | None:
     moment = clock.now()
     valid = Q(starts__lte=moment) & (Q(ends=None) | Q(ends__gt=moment))
     return Mandate.objects.filter(valid, public_id=public_id).select_related("office", "person").first()
+
+
+def offices_under(office: Office) -> QuerySet[Office]:
+    """An office and those right below it."""
+    return Office.objects.filter(Q(pk=office.pk) | Q(parent=office)).order_by("code")
+
+
+def mandates_under(mandate: Mandate) -> QuerySet[Mandate]:
+    """Mandates, ended ones too, that the holder of ``mandate`` may grant and end; valid ones first."""
+    rows = Mandate.objects.filter(office__in=offices_under(mandate.office)).select_related("person", "office")
+    return rows.order_by("ends", "office__code", "pk")
