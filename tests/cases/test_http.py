@@ -175,7 +175,7 @@ def test_the_ledger_is_served_as_the_specification_says(node: TestNode, client: 
 
 
 def test_wrong_forms_come_back_with_what_was_typed(node: TestNode, client: Client) -> None:
-    typed = "‮ reversed"
+    typed = "\u202e reversed"
     answer = client.post("/en/file/information-request/", {**FORM, "question": typed, "scope": "", "do": "check"})
     page = answer.content.decode()
     assert answer.status_code == 422

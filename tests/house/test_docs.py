@@ -18,11 +18,11 @@ def documented() -> str:
 def command_words() -> list[str]:
     from click import Context, Group
 
-    from aydyn.cli import main
+    from aydyn.cli import command as aydyn
 
     words: list[str] = []
-    for name in main.list_commands(Context(main)):
-        command = main.get_command(Context(main), name)
+    for name in aydyn.list_commands(Context(aydyn)):
+        command = aydyn.get_command(Context(aydyn), name)
         inner = command.list_commands(Context(command)) if isinstance(command, Group) else []
         words.extend([f"aydyn {name} {word}" for word in inner] or [f"aydyn {name}"])
     return words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -211,6 +212,7 @@ def test_the_floors_of_the_house_hold() -> None:
     if not lint.exists():
         pytest.skip("import-linter is not installed (./aydyn test brings it)")
     done = subprocess.run(
-        [sys.executable, str(lint), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+        [sys.executable, str(lint), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+    )  # fmt: skip
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]

@@ -66,7 +66,7 @@ class ProcedureForm(forms.Form):
     """The form of a procedure: questions and, apart from them, who asks. Checking is the pure engine's."""
 
     def __init__(self, rules: Procedure, data: Any = None, problems: Mapping[str, Message] | None = None) -> None:
-        super().__init__(data)
+        super().__init__(data, use_required_attribute=False)
         self.rules = rules
         self.problems = dict(problems or {})
         for question in rules.questions:
@@ -95,7 +95,7 @@ class ProcedureForm(forms.Form):
 
 def _field(question: Question) -> forms.Field:
     label, hint = procedures.words(question.label), procedures.words(question.hint)
-    options: dict[str, Any] = {"label": label, "help_text": hint, "required": False}
+    options: dict[str, Any] = {"label": label, "help_text": hint, "required": question.required}
     if question.kind == "longtext":
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 8, "data-count": question.longest}), **options)
     if question.kind == "choice":

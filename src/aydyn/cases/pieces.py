@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 
 from django.conf import settings
@@ -107,7 +107,7 @@ def receipt_card(case: Case, event: CaseEvent, status: RecordStatus, *, inside: 
     return ReceiptCard(
         number=case.number,
         what=said(rules, event),
-        recorded_at=event.day if event.role == "asker" else event.at,
+        recorded_at=event.at.astimezone(UTC).date() if event.role == "asker" else event.at,  # as the entry says it
         position=status.position,
         ledger=settings.AYDYN.origin,
         seals=tuple(Seal(seal.name, seal.at) for seal in status.seals),

@@ -199,7 +199,7 @@ def figures() -> Figures:
         published=Count("pk", filter=Q(published=True)),
     )
     rows = Case.objects.filter(answered_on__isnull=False).order_by("-pk").values_list("filed_on", "answered_on")[:2000]
-    days = sorted((done - start).days for start, done in rows)
+    days = sorted((done - start).days for start, done in rows if done)
     return Figures(**counts, median_days=days[len(days) // 2] if days else None)
 
 

@@ -53,7 +53,7 @@ def _test() -> None:
 @click.group(cls=_Words, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--data", metavar="DIR", help="Data directory of the node (default: AYDYN_DATA, else ./var).")
 @click.version_option(__version__, message="%(version)s", prog_name="aydyn")
-def _aydyn(data: str | None) -> None:
+def command(data: str | None) -> None:
     """The digital office of a state body, built so that anyone can check it.
 
     Exit code: 0 verified or done, 1 refuted, 2 could not be checked.
@@ -68,4 +68,4 @@ def main() -> None:
         from aydyn.observer.lifeline import die_with_parent
 
         die_with_parent()
-    _aydyn(prog_name="aydyn")
+    command(prog_name="aydyn")

@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 
 from aydyn.kernel.errors import ConfigurationError
-from aydyn.ledger.errors import LedgerError
 from aydyn.record import checking, keys, queries
 from aydyn.record.errors import RecordError
 from aydyn.record.models import Checkpoint, Head
@@ -21,14 +20,14 @@ VERIFIED, REFUTED, UNCHECKED = 0, 1, 2
 
 def _print(value: dict[str, Any], *, json: bool) -> None:
     if json:
-        print(jsonlib.dumps(value, ensure_ascii=False, indent=2, default=str))  # noqa: T201  # the result of a command
+        print(jsonlib.dumps(value, ensure_ascii=False, indent=2, default=str))
         return
     for name, one in value.items():
-        print(f"{name}: {one}")  # noqa: T201
+        print(f"{name}: {one}")
 
 
 def _note(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)  # noqa: T201
+    print(text, file=sys.stderr, flush=True)
 
 
 def ledger_check(*, json: bool) -> int:
@@ -37,7 +36,7 @@ def ledger_check(*, json: bool) -> int:
     findings = checking.Findings()
     for findings in checking.check(store, keys.public_log_keys(settings.AYDYN.keys)):
         if sys.stderr.isatty():
-            print(f"\r{findings.entries:,} entries", end="", file=sys.stderr, flush=True)  # noqa: T201
+            print(f"\r{findings.entries:,} entries", end="", file=sys.stderr, flush=True)
     _print(
         {
             "ok": not findings.faults,
@@ -63,7 +62,7 @@ def ledger_rebuild(*, from_tiles: bool, json: bool) -> int:
                 )
         else:
             _print({"ok": True, "entries": checking.rebuild_tiles(store)}, json=json)
-    except (LedgerError, RecordError) as error:
+    except RecordError as error:
         _print({"ok": False, "fault": str(error)}, json=json)
         return REFUTED
     return VERIFIED
@@ -78,7 +77,7 @@ def ledger_keygen() -> int:
     if missing and _has_begun():
         raise ConfigurationError("the log has begun: restore its keys from your backup, new ones would be another log")
     for key in keys.make_log_keys(config.keys, config.origin):
-        print(key.vkey)  # noqa: T201
+        print(key.vkey)
     return VERIFIED
 
 

@@ -44,11 +44,11 @@ def up(*, data: Path, port: int, demo: bool) -> int:
     config = _setup_django(port)
     for number in range(1, establishing.WITNESSES + 1):
         _require_free(establishing.witness_port(port, number))
-    print("Setting up …", file=sys.stderr, flush=True)  # noqa: T201  # the terminal is this command's page
+    print("Setting up …", file=sys.stderr, flush=True)
     establishing.establish()
     tree = _Tree()
     try:
-        tree.start_witnesses(data, port, config.origin)
+        tree.start_witnesses(data, port)
         tree.start("sequencer", "manage", "run_sequencer")
         fresh = config.is_demo and demo and not (data / "cache" / "demo-loaded").exists()
         if fresh:
@@ -113,7 +113,7 @@ def _tell(site: str, seconds: float, *, demo: bool) -> None:
 
         lines += ["", "  Demonstration accounts (password for all: " + accounts.PASSWORD + ")"]
         lines += [f"    {account.email:<28} {account.what}" for account in accounts.ACCOUNTS]
-    print("\n".join(lines), flush=True)  # noqa: T201
+    print("\n".join(lines), flush=True)
 
 
 class _Tree:
@@ -125,14 +125,14 @@ class _Tree:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._signalled)
 
-    def _signalled(self, number: int, frame: types.FrameType | None) -> None:
+    def _signalled(self, _number: int, _frame: types.FrameType | None) -> None:
         self.told = True
 
     def start(self, name: str, *words: str) -> None:
         """Start ``aydyn <words>`` as a child."""
         self._spawn(name, [sys.executable, "-m", "aydyn.cli", *words])
 
-    def start_witnesses(self, data: Path, port: int, origin: str) -> None:
+    def start_witnesses(self, data: Path, port: int) -> None:
         """Start the two local witnesses, which know this one log."""
         from django.conf import settings
 
@@ -176,7 +176,7 @@ class _Tree:
                 print(
                     f"{child.name} ended by itself (exit code {child.process.returncode}); stopping the node",
                     file=sys.stderr,
-                )  # noqa: T201
+                )
                 return 1
             time.sleep(0.1)
         return 0

@@ -50,7 +50,7 @@ def request(
         data = _read(answer, connection, deadline, max_bytes)
         return Response(answer.status, data, {name.lower(): value for name, value in answer.getheaders()})
     except (OSError, http.client.HTTPException) as error:
-        raise HTTPError(f"{url}: {error or type(error).__name__}") from None
+        raise HTTPError(f"{url}: {str(error) or type(error).__name__}") from None
     finally:
         connection.close()
 

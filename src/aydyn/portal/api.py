@@ -6,10 +6,11 @@ Stable under ``/api/``; described by ``/api/openapi.json``; lists are paged by a
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import NinjaAPI, Query, Schema
+from ninja import NinjaAPI, Schema
+from pydantic import Field
 
 from aydyn import __version__
 from aydyn.cases import queries as cases
@@ -90,7 +91,7 @@ def _problem(request: HttpRequest, status: int, title: str, detail: str, code: s
 
 
 @api.get("/cases", response={200: Page, 422: Problem}, operation_id="list_cases", summary="Cases, oldest first")
-def list_cases(request: HttpRequest, cursor: str = Query(""), limit: int = Query(50, ge=1, le=MOST)) -> Any:
+def list_cases(request: HttpRequest, cursor: str = "", limit: Annotated[int, Field(ge=1, le=MOST)] = 50) -> Any:
     """All cases that the register shows, in the order in which they were filed."""
     if cursor and not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 19):
         raise Invalid("The cursor is not one that this list gave.", next_step="Begin without a cursor.")

@@ -91,9 +91,15 @@ def _check_tiles(store: DirectoryStore, findings: Findings, start: int, end: int
 
 
 def rebuild_tiles(store: DirectoryStore) -> int:
-    """Write all tiles again from the database; existing ones must be equal. Returns the size."""
+    """Write all tiles again from the database; existing ones must be equal. Returns the size.
+
+    Raises RecordError if a stored one differs.
+    """
     Head.objects.filter(pk=1).update(tiled=0)
-    return write_tiles(store)
+    try:
+        return write_tiles(store)
+    except LedgerError as error:
+        raise RecordError(str(error)) from error
 
 
 @dataclass
@@ -104,9 +110,16 @@ class Restored:
     without_content: int
 
 
-@transaction.atomic
 def rebuild_entries(store: DirectoryStore, keys: list[VerifierKey]) -> Restored:
-    """Rebuild an empty database's entries from the published tiles. Raises TreeError if anything does not fit."""
+    """Rebuild an empty database's entries from the published tiles. Raises RecordError if anything does not fit."""
+    try:
+        with transaction.atomic():
+            return _rebuild_entries(store, keys)
+    except LedgerError as error:
+        raise RecordError(str(error)) from error
+
+
+def _rebuild_entries(store: DirectoryStore, keys: list[VerifierKey]) -> Restored:
     if Entry.objects.exists():
         raise TreeError("the database holds entries already; only an empty one is rebuilt")
     data = store.read_checkpoint()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import F
-
 from aydyn.ledger.checkpoints import Checkpoint as LedgerCheckpoint
 from aydyn.ledger.errors import TreeError
 from aydyn.ledger.merkle import HASH_BYTES
@@ -142,8 +140,3 @@ def publish_checkpoint(store: TileStore, tiled: int, *, without_quorum_after: fl
     store.write_checkpoint(note)
     Checkpoint.objects.filter(pk=chosen.pk, published_at=None).update(published_at=datetime.now(UTC))
     return chosen
-
-
-def count_unpublished() -> int:
-    """How many entries are committed whose tiles are not complete."""
-    return Head.objects.annotate(left=F("size") - F("tiled")).values_list("left", flat=True).get(pk=1)

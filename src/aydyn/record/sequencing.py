@@ -95,11 +95,12 @@ def sequence_batch(lease: Lease, keys: LogKeys, origin: str, limit: int = BATCH)
 def _waiting(moment: datetime, limit: int) -> list[tuple[int, bytes, bytes]]:
     """Id, bytes and hash of entries whose turn it is; those of one full hour in an order that says nothing."""
     due = Pending.objects.filter(Q(release_at=None) | Q(release_at__lte=moment))
-    found = list(due.order_by("entry_id").values_list("entry_id", "entry__data", "entry__hash", "release_at")[:limit])
-    hourly = [row for row in found if row[3] is not None]
+    rows = due.order_by("entry_id").values_list("entry_id", "entry__data", "entry__hash", "release_at")[:limit]
+    found = [(pk, bytes(data), bytes(stored), release) for pk, data, stored, release in rows]
+    hourly = [row[:3] for row in found if row[3] is not None]
     if hourly:
         secrets.SystemRandom().shuffle(hourly)
-    return [row[:3] for row in found if row[3] is None] + [row[:3] for row in hourly]
+    return [row[:3] for row in found if row[3] is None] + hourly
 
 
 def _checked_hashes(rows: list[tuple[int, bytes, bytes]]) -> list[bytes]:

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -36,21 +35,50 @@ class Migration(migrations.Migration):
                 ("published", models.BooleanField(default=False)),
                 ("overdue_told", models.BooleanField(default=False)),
                 ("office", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.office")),
-                ("officer", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="people.mandate")),
-                ("person", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="cases", to=settings.AUTH_USER_MODEL)),
+                (
+                    "officer",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="people.mandate"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
             name="CaseText",
             fields=[
-                ("case", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name="text", serialize=False, to="cases.case")),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="text",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
                 ("title", models.CharField(max_length=160)),
             ],
         ),
         migrations.CreateModel(
             name="PublicText",
             fields=[
-                ("case", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name="public_text", serialize=False, to="cases.case")),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="public_text",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
                 ("title", models.CharField(max_length=160)),
                 ("question", models.TextField()),
                 ("answer", models.TextField()),
@@ -94,11 +122,36 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("day", models.DateField()),
                 ("ground", models.CharField(blank=True, max_length=60)),
-                ("case", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="events", to="cases.case")),
-                ("entry", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="case_event", to="record.entry")),
-                ("mandate", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.mandate")),
-                ("office", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.office")),
-                ("officer", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.mandate")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="cases.case"
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="case_event", to="record.entry"
+                    ),
+                ),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.mandate"
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.office"
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.mandate"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["case", "seq"],
@@ -111,7 +164,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(condition=models.Q(("due__isnull", False)), fields=["office", "due", "id"], name="cases_worklist"),
+            index=models.Index(
+                condition=models.Q(("due__isnull", False)), fields=["office", "due", "id"], name="cases_worklist"
+            ),
         ),
         migrations.AddIndex(
             model_name="case",

@@ -12,7 +12,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -102,7 +102,7 @@ class StepForm(django_forms.Form):
         data: Any,
         problems: Mapping[str, Any],
     ) -> None:
-        super().__init__(data, initial=dict(suggested), auto_id=f"{step.code}-%s")
+        super().__init__(data, initial=dict(suggested), auto_id=f"{step.code}-%s", use_required_attribute=False)
         self.step = step
         self.label = procedures.words(step.label)
         self.problems = problems
@@ -120,50 +120,33 @@ class StepForm(django_forms.Form):
 
 
 def _fields(rules: Procedure, step: Step, case: Case) -> Iterable[tuple[str, django_forms.Field]]:
-    area = django_forms.Textarea
     if "officer" in step.asks:
-        names = [
-            (one.public_id, f"{one.person} ({one.get_role_display()})")
-            for one in people.colleagues(case.office, OFFICERS)
-        ]
-        yield "officer", django_forms.ChoiceField(label=_("Officer"), choices=[("", "–"), *names], required=False)
+        colleagues = people.colleagues(case.office, OFFICERS)
+        yield (
+            "officer",
+            _choice(_("Officer"), [(one.public_id, f"{one.person} ({one.get_role_display()})") for one in colleagues]),
+        )
     if "office" in step.asks:
-        offices = [(one.code, one.name) for one in people.offices() if one.pk != case.office_id]
-        yield (
-            "office",
-            django_forms.ChoiceField(label=_("Office in charge"), choices=[("", "–"), *offices], required=False),
-        )
+        others = [(one.code, one.name) for one in people.offices() if one.pk != case.office_id]
+        yield "office", _choice(_("Office in charge"), others)
     if "ground" in step.asks:
-        grounds = [(one.code, procedures.words(one.label)) for one in rules.grounds]
-        yield "ground", django_forms.ChoiceField(label=_("Ground"), choices=[("", "–"), *grounds], required=False)
+        yield "ground", _choice(_("Ground"), [(one.code, procedures.words(one.label)) for one in rules.grounds])
     if "reason" in step.asks:
-        yield (
-            "reason",
-            django_forms.CharField(
-                label=_("Reason, for who filed the case"), widget=area(attrs={"rows": 3}), required=False
-            ),
-        )
+        yield "reason", _area(_("Reason, for who filed the case"), 3)
     if "answer" in step.asks:
-        yield "answer", django_forms.CharField(label=_("Answer"), widget=area(attrs={"rows": 8}), required=False)
+        yield "answer", _area(_("Answer"), 8)
     if "publish" in step.effect:
-        hint = gettext_lazy(
-            "Take out names, addresses, telephone and document numbers. Exactly this text becomes public."
-        )
-        yield (
-            "public_question",
-            django_forms.CharField(
-                label=_("Question, as the public will read it"),
-                widget=area(attrs={"rows": 6}),
-                help_text=hint,
-                required=False,
-            ),
-        )
-        yield (
-            "public_answer",
-            django_forms.CharField(
-                label=_("Answer, as the public will read it"), widget=area(attrs={"rows": 8}), required=False
-            ),
-        )
+        hint = _("Take out names, addresses, telephone and document numbers. Exactly this text becomes public.")
+        yield "public_question", _area(_("Question, as the public will read it"), 6, hint)
+        yield "public_answer", _area(_("Answer, as the public will read it"), 8, hint)
+
+
+def _choice(label: str, choices: list[tuple[str, str]]) -> django_forms.Field:
+    return django_forms.ChoiceField(label=label, choices=[("", "–"), *choices])
+
+
+def _area(label: str, rows: int, hint: str = "") -> django_forms.Field:
+    return django_forms.CharField(label=label, widget=django_forms.Textarea(attrs={"rows": rows}), help_text=hint)
 
 
 def step_forms(

@@ -5,11 +5,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
@@ -33,20 +31,42 @@ class Migration(migrations.Migration):
                 ("final_at", models.DateTimeField(null=True)),
             ],
             options={
-                "indexes": [models.Index(condition=models.Q(("final_at__isnull", False)), fields=["size"], name="record_final_by_size")],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("final_at__isnull", False)), fields=["size"], name="record_final_by_size"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name="Content",
             fields=[
-                ("entry", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name="content", serialize=False, to="record.entry")),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="content",
+                        serialize=False,
+                        to="record.entry",
+                    ),
+                ),
                 ("data", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
             name="Pending",
             fields=[
-                ("entry", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name="pending", serialize=False, to="record.entry")),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="pending",
+                        serialize=False,
+                        to="record.entry",
+                    ),
+                ),
                 ("release_at", models.DateTimeField(null=True)),
             ],
         ),
@@ -65,7 +85,12 @@ class Migration(migrations.Migration):
                 ("rechecked", models.BigIntegerField(default=0)),
             ],
             options={
-                "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="record_one_head"), models.CheckConstraint(condition=models.Q(("tiled__lte", models.F("size"))), name="record_tiled_is_sequenced")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="record_one_head"),
+                    models.CheckConstraint(
+                        condition=models.Q(("tiled__lte", models.F("size"))), name="record_tiled_is_sequenced"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -81,7 +106,12 @@ class Migration(migrations.Migration):
             name="Position",
             fields=[
                 ("index", models.BigIntegerField(primary_key=True, serialize=False)),
-                ("entry", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="position", to="record.entry")),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="position", to="record.entry"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -105,10 +135,17 @@ class Migration(migrations.Migration):
                 ("line", models.TextField()),
                 ("fresh_line", models.TextField()),
                 ("at", models.DateTimeField()),
-                ("checkpoint", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="cosignatures", to="record.checkpoint")),
+                (
+                    "checkpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cosignatures", to="record.checkpoint"
+                    ),
+                ),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("checkpoint", "witness", "key_id"), name="record_one_line_a_key")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("checkpoint", "witness", "key_id"), name="record_one_line_a_key")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,10 +157,20 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(max_length=40)),
                 ("at", models.DateTimeField()),
                 ("salt", models.BinaryField(max_length=32)),
-                ("day", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="looks", to="record.looksday")),
+                (
+                    "day",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="looks",
+                        to="record.looksday",
+                    ),
+                ),
             ],
             options={
-                "indexes": [models.Index(condition=models.Q(("day__isnull", True)), fields=["at"], name="record_looks_open")],
+                "indexes": [
+                    models.Index(condition=models.Q(("day__isnull", True)), fields=["at"], name="record_looks_open")
+                ],
             },
         ),
     ]
