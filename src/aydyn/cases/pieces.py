@@ -126,7 +126,8 @@ def line(case: Case, *, public: bool) -> CaseLine:
     """A case as a line of a list."""
     if public:
         text = getattr(case, "public_text", None)
-        title = text.title if text else _("Not published yet")
+        kind = procedures.words(procedures.parsed(case.procedure_id).title)
+        title = text.title if text else _("%(kind)s – not published") % {"kind": kind}
     else:
         own = getattr(case, "text", None)
         title = own.title if own else _("Erased by order of law")
