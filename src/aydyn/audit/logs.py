@@ -46,13 +46,17 @@ class Faulty(Exception):
 
 @dataclass(frozen=True)
 class Task:
-    """One chunk: entries [start, end); ``acts`` are the bytes of the act table (empty: not checked)."""
+    """One chunk: entries [start, end), ``start`` a multiple of 256; ``acts``: the act table (empty: not checked).
+
+    ``keep``: give the entries' bytes back too.
+    """
 
     read: Read
     start: int
     end: int
     acts: bytes
     tree_only: bool
+    keep: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ class Chunk:
     leaves: bytes
     facts: list[Facts | Breach]
     faults: list[Breach]
+    entries: list[bytes] = field(default_factory=list[bytes])
 
 
 RunTasks = Callable[[Callable[[Task], Chunk], Iterable[Task]], Iterable[Chunk]]
@@ -114,6 +119,7 @@ def check_chunk(task: Task) -> Chunk:
     leaves: list[bytes] = []
     facts: list[Facts | Breach] = []
     faults: list[Breach] = []
+    kept: list[bytes] = []
     hasher = sha256
     for at in range(task.start, task.end, WIDTH):
         width = min(WIDTH, task.end - at)
@@ -126,12 +132,14 @@ def check_chunk(task: Task) -> Chunk:
         tile = TileAddress(0, at // WIDTH, width)
         if read_tile(task.read, tile) != joined:
             faults.append(Breach("tile", at, f"{tile.path()} does not hold the hashes of its entries"))
+        if task.keep:
+            kept += entries
         if not task.tree_only:
             facts += [
                 read_entry(entry, leaf, at + place, acts)
                 for place, (entry, leaf) in enumerate(zip(entries, hashes, strict=True))
             ]
-    return Chunk(task.start, b"".join(leaves), facts, faults)
+    return Chunk(task.start, b"".join(leaves), facts, faults, kept)
 
 
 def read_tile(read: Read, address: TileAddress) -> bytes:

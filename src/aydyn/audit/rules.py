@@ -90,6 +90,7 @@ class Rules:
     serials: dict[str, int] = field(default_factory=dict[str, int])
     gaps: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
     files: dict[str, str] = field(default_factory=dict[str, str])
+    loaded: list[str] = field(default_factory=list[str])
     acts_digest: str = ""
     breaches: list[Breach] = field(default_factory=list[Breach])
 
@@ -191,6 +192,8 @@ class Rules:
         kind, digest = _text(facts, "kind"), _text(facts, "file")
         if kind == "acts":
             self.acts_digest = digest
+        if digest not in self.loaded:
+            self.loaded.append(digest)
         if kind != "procedure":
             return
         key = f"{_text(facts, 'code')} {facts.public.get('version')}"
@@ -242,6 +245,7 @@ class Rules:
             "serials": self.serials,
             "gaps": self.gaps,
             "files": self.files,
+            "loaded": self.loaded,
             "acts_digest": self.acts_digest,
         }
 

@@ -16,6 +16,7 @@ WORDS = {
     "demo": "aydyn.cli.node:demo",
     "ledger": "aydyn.cli.node:ledger",
     "manage": "aydyn.cli.node:manage",
+    "monitor": "aydyn.cli.monitor:monitor",
     "policy": "aydyn.cli.policy:policy",
     "up": "aydyn.cli.node:up",
     "verify": "aydyn.cli.verify:verify",
