@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django_tasks_db.models import DBTaskResult
+from tests.nodes import TestNode
 
 from aydyn.cases.models import Case, CaseEvent, PublicText
 from aydyn.demo import commands, loading, receipts
@@ -21,15 +22,18 @@ from aydyn.ledger.receipts import Receipt
 from aydyn.people.models import Mandate, Person
 from aydyn.record.keys import policies
 from aydyn.record.models import Entry
-from tests.nodes import TestNode
 
 END = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
 CASES = 40
 
 
-def load(count: int = CASES, *, start: datetime = END - timedelta(days=300), end: datetime = END, seed: int = 1) -> loading.Loaded:
+def load(
+    count: int = CASES, *, start: datetime = END - timedelta(days=300), end: datetime = END, seed: int = 1
+) -> loading.Loaded:
     pace, chance, first = Pace(start, end, ZoneInfo("Asia/Ashgabat")), Random(seed), Case.objects.count()
-    job = loading.Loading(pace, loading.courses(count, first=first, pace=pace, chance=chance, source=matters(first)), chance)
+    job = loading.Loading(
+        pace, loading.courses(count, first=first, pace=pace, chance=chance, source=matters(first)), chance
+    )
     for _ in job.run():
         pass
     return job.done
@@ -70,12 +74,16 @@ def test_the_accounts_that_people_are_told_of_exist_with_their_mandates(loaded: 
     assert Case.objects.filter(person=citizen).count() == 2
 
 
-def test_each_case_has_a_receipt_that_opens_everything_but_who_asks(loaded: loading.Loaded, node: TestNode, tmp_path: Path) -> None:
+def test_each_case_has_a_receipt_that_opens_everything_but_who_asks(
+    loaded: loading.Loaded, node: TestNode, tmp_path: Path
+) -> None:
     node.sequence()
     folder = tmp_path / "receipts"
     assert [*receipts.write(loaded.cases, folder)][-1] == CASES + 2
     files = sorted(folder.glob("*.tlog-proof"))
-    assert {file.name.removesuffix(".tlog-proof") for file in files} == set(Case.objects.values_list("number", flat=True))
+    assert {file.name.removesuffix(".tlog-proof") for file in files} == set(
+        Case.objects.values_list("number", flat=True)
+    )
     for file in files:
         receipt = Receipt.parse(file.read_bytes())
         assert receipt.verify(policies()[0]).cosigned
@@ -102,7 +110,7 @@ def test_a_node_that_is_no_demonstration_is_never_filled(node: TestNode) -> None
 def test_two_loads_do_not_run_at_once(node: TestNode, settings: object) -> None:
     settings.AYDYN = dataclasses.replace(settings.AYDYN, origin="test.example/ledger/demo")  # type: ignore[attr-defined]
     assert not commands.is_under_way(node.data)
-    with commands._alone():  # noqa: SLF001
+    with commands._alone():
         assert commands.is_under_way(node.data)
         with pytest.raises(ConfigurationError, match="another"):
             commands.load(cases=1, receipts=None)

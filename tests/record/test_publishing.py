@@ -261,9 +261,9 @@ def test_the_published_checkpoint_on_disk_guards_too(node: TestNode, monkeypatch
 
 def test_a_store_reads_partial_tiles_from_wider_ones(tmp_path: Path) -> None:
     store = DirectoryStore(tmp_path)
-    store.write(TileAddress(0, 0, 5), b"x" * 160)
+    store.write_all([(TileAddress(0, 0, 5), b"x" * 160)])
     assert store.read(TileAddress(0, 0, 3)) == b"x" * 160
     with pytest.raises(TreeError):
         store.read(TileAddress(0, 0, 6))
     with pytest.raises(TreeError):
-        store.write(TileAddress(0, 0, 5), b"y" * 160)
+        store.write_all([(TileAddress(0, 0, 5), b"y" * 160)])

@@ -8,6 +8,8 @@ is where RFC 8785 and Python's own C encoder agree byte for byte; a property tes
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from json import encoder as _json
 from typing import Any, NoReturn, TypeGuard
 
 from aydyn.ledger.errors import FormatError
@@ -18,8 +20,23 @@ MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 32
 
 _encoder = json.JSONEncoder(
-    ensure_ascii=False, check_circular=True, allow_nan=False, sort_keys=True, separators=(",", ":")
+    ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
 )
+
+
+def _make_writer() -> Callable[[JSON], str]:
+    """The encoder's own inner loop, made once: ``JSONEncoder.encode`` makes it anew for every value, which costs more
+    than a small value's encoding."""
+    make = getattr(_json, "c_make_encoder", None)
+    if make is None:
+        return _encoder.encode
+    write: Callable[[JSON, int], tuple[str, ...]] = make(
+        None, _encoder.default, _json.encode_basestring, None, ":", ",", True, False, False
+    )
+    return lambda value: "".join(write(value, 0))
+
+
+_write = _make_writer()
 
 
 def encode(value: JSON) -> bytes:
@@ -35,7 +52,7 @@ def encode(value: JSON) -> bytes:
 def encode_checked(value: JSON) -> bytes:
     """Encode a value that :func:`check` has accepted already (the fast path of the sequencer)."""
     try:
-        return _encoder.encode(value).encode("utf-8")
+        return _write(value).encode("utf-8")
     except UnicodeEncodeError:
         raise FormatError("JSON", "text holds half of a surrogate pair") from None
 
@@ -58,9 +75,10 @@ def check(value: JSON, depth: int = 0) -> None:
         for key, item in value.items():
             if not isinstance(key, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may hand in anything
                 raise FormatError("JSON", f"the key {key!r} is not text")
-            if key and max(key) > "\ud7ff":
+            if not key.isascii() and max(key) > "\ud7ff":
                 raise FormatError("JSON", f"the key {key!r} holds letters beyond U+D7FF")
-            check(item, depth + 1)
+            if type(item) is not str:  # most values are; half surrogates are found by the encoding itself
+                check(item, depth + 1)
         return
     raise FormatError("JSON", f"a value of type {type(value).__name__} is not allowed")
 

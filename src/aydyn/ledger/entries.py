@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -33,6 +34,11 @@ _MANDATE = re.compile(r"[0-9a-z]{8,40}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_OFTEN = {
+    "act": (_ACT, "a dotted name in lower case"),
+    "public": (_NAME, "field names in lower case"),
+    "part": (_NAME, "a name in lower case"),
+}
 _KEYS = {"v", "act", "at", "by", "mandate", "cause", "digest", "public"}
 
 
@@ -104,7 +110,7 @@ def _moment(text: str) -> datetime:
 def stamp(moment: datetime, by: str) -> str:
     """``at`` of an act at ``moment``: only the date if a person did it, else to the second; both in UTC."""
     utc = moment.astimezone(UTC)
-    return utc.strftime("%Y-%m-%d") if by == PERSON else utc.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return utc.date().isoformat() if by == PERSON else f"{utc.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def _check(value: Any) -> None:
@@ -118,7 +124,7 @@ def _check(value: Any) -> None:
     version: Any = value["v"]
     if isinstance(version, bool) or version != VERSION:
         raise FormatError("entry", f"version {version!r} is not {VERSION}")
-    _match("act", value["act"], _ACT, "a dotted name in lower case")
+    _match_often("act", value["act"])
     _check_by_and_at(value["by"], value["at"])
     for key, pattern, shape in (
         ("digest", _DIGEST, "sha256: and 64 hexadecimal digits"),
@@ -130,13 +136,18 @@ def _check(value: Any) -> None:
     if not canonical.is_object(value["public"]):
         raise FormatError("entry", "public is not a JSON object")
     for name in value["public"]:
-        _match("public", name, _NAME, "field names in lower case")
+        _match_often("public", name)
 
 
 def _check_by_and_at(by: Any, at: Any) -> None:
-    if not isinstance(by, str) or not (
-        by in (PERSON, NODE) or (by.startswith(OFFICE) and _OFFICE.fullmatch(by.removeprefix(OFFICE)))
-    ):
+    if not isinstance(by, str) or not isinstance(at, str):
+        raise FormatError("entry", f"by is {str(by)[:60]!r} and at is {str(at)[:60]!r}, which are no texts")
+    _check_times(by, at)
+
+
+@lru_cache(maxsize=1024)
+def _check_times(by: str, at: str) -> None:
+    if by not in (PERSON, NODE) and not (by.startswith(OFFICE) and _OFFICE.fullmatch(by.removeprefix(OFFICE))):
         raise FormatError("entry", f"by is {by!r}, not person, node or office:<code>")
     _match("at", at, _DATE if by == PERSON else _MOMENT, "a date" if by == PERSON else "a second in UTC")
     try:
@@ -148,6 +159,18 @@ def _check_by_and_at(by: Any, at: Any) -> None:
 def _match(key: str, value: Any, pattern: re.Pattern[str], shape: str) -> None:
     if not isinstance(value, str) or not pattern.fullmatch(value):
         raise FormatError("entry", f"{key} is {str(value)[:60]!r}, not {shape}")
+
+
+def _match_often(key: str, value: Any) -> None:
+    """Like :func:`_match`, for texts of which there are few: each is looked at once."""
+    if not isinstance(value, str):
+        raise FormatError("entry", f"{key} is {str(value)[:60]!r}, not {_OFTEN[key][1]}")
+    _match_once(key, value)
+
+
+@lru_cache(maxsize=4096)
+def _match_once(key: str, value: str) -> None:
+    _match(key, value, *_OFTEN[key])
 
 
 def commit_part(salt: bytes, value: Any) -> str:
@@ -164,7 +187,7 @@ def commit(parts: Mapping[str, str]) -> str:
 
 def check_part_name(name: str) -> str:
     """Return ``name`` if it may name a part; raises FormatError."""
-    _match("part", name, _NAME, "a name in lower case")
+    _match_often("part", name)
     return name
 
 

@@ -36,9 +36,9 @@ def write_tiles(store: TileStore) -> int:
     builder = _resume(store, head.tiled)
     while builder.size < head.size:
         end = min(head.size, (builder.size // CHUNK + 1) * CHUNK)
-        for address, data in builder.append(_write_bundles(store, builder.size, end)):
-            if address.width == WIDTH or builder.size == head.size:
-                store.write(address, data)
+        grown = builder.append(_write_bundles(store, builder.size, end))
+        last = builder.size == head.size
+        store.write_all([(address, data) for address, data in grown if last or address.width == WIDTH])
     if builder.root() != bytes(head.root):
         raise TreeError(f"the tiles of {head.size} entries do not have the root that was signed")
     Head.objects.filter(pk=1, tiled__lt=head.size).update(tiled=head.size)
@@ -59,12 +59,10 @@ def _write_bundles(store: TileStore, start: int, end: int) -> bytes:
     """Write the bundles over [start, end) and return the leaf hashes of the new entries, from what was read back."""
     first = start - start % WIDTH
     entries = entries_between(first, end)
-    hashes: list[bytes] = []
-    for at in range(first, end, WIDTH):
-        width = min(WIDTH, end - at)
-        address = TileAddress(-1, at // WIDTH, width)
-        store.write(address, encode_bundle(entries[at - first : at - first + width]))
-        hashes.append(bundle_hashes(split_bundle(store.read(address), width)))
+    addresses = [TileAddress(-1, at // WIDTH, min(WIDTH, end - at)) for at in range(first, end, WIDTH)]
+    pages = (entries[at : at + WIDTH] for at in range(0, len(entries), WIDTH))
+    store.write_all([(address, encode_bundle(page)) for address, page in zip(addresses, pages, strict=True)])
+    hashes = [bundle_hashes(split_bundle(store.read(address), address.width)) for address in addresses]
     return b"".join(hashes)[(start - first) * HASH_BYTES :]
 
 

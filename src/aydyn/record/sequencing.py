@@ -118,9 +118,7 @@ def _checked_hashes(rows: list[tuple[int, bytes, bytes]]) -> list[bytes]:
 
 def _place(rows: list[tuple[int, bytes, bytes]], size: int) -> None:
     ids = [row[0] for row in rows]
-    insertion.insert_rows(
-        Position, "index,entry_id", "bigint,bigint", [(size + place, pk) for place, pk in enumerate(ids)]
-    )
+    insertion.insert_rows(Position, "index,entry_id", "int8,int8", [(size + place, pk) for place, pk in enumerate(ids)])
     if ids == list(range(ids[0], ids[0] + len(ids))):
         Pending.objects.filter(entry_id__gte=ids[0], entry_id__lte=ids[-1]).delete()
         return

@@ -7,6 +7,8 @@ synced, renamed, and their directory synced, so that a crash leaves either nothi
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
@@ -14,13 +16,15 @@ from aydyn.ledger.errors import TreeError
 from aydyn.ledger.tiles import WIDTH, TileAddress
 
 CHECKPOINT = "checkpoint"
+FEW = 4
+THREADS = 8
 
 
 class TileStore(Protocol):
     """What the publisher, the views and the checks need of a store."""
 
-    def write(self, address: TileAddress, data: bytes) -> None:
-        """Store a tile durably; raises TreeError if other bytes are there already."""
+    def write_all(self, tiles: Sequence[tuple[TileAddress, bytes]]) -> None:
+        """Store tiles durably; raises TreeError if other bytes are there already."""
         ...
 
     def read(self, address: TileAddress) -> bytes:
@@ -43,16 +47,13 @@ class DirectoryStore:
         self.root = root
         self._made: set[Path] = set()
 
-    def write(self, address: TileAddress, data: bytes) -> None:
+    def write_all(self, tiles: Sequence[tuple[TileAddress, bytes]]) -> None:
         """See :class:`TileStore`."""
-        file = self.root / address.path()
-        try:
-            there = file.read_bytes()
-        except FileNotFoundError:
-            self._put(file, data)
-            there = file.read_bytes()
-        if there != data:
-            raise TreeError(f"{address.path()} is stored with other bytes than the database gives")
+        fresh = [(self.root / address.path(), data) for address, data in tiles if self.exact(address) is None]
+        self._put(fresh)
+        for address, data in tiles:
+            if self.exact(address) != data:
+                raise TreeError(f"{address.path()} is stored with other bytes than the database gives")
 
     def read(self, address: TileAddress) -> bytes:
         """See :class:`TileStore`."""
@@ -81,7 +82,7 @@ class DirectoryStore:
 
     def write_checkpoint(self, note: bytes) -> None:
         """See :class:`TileStore`."""
-        self._put(self.root / CHECKPOINT, note)
+        self._put([(self.root / CHECKPOINT, note)])
 
     def read_checkpoint(self) -> bytes | None:
         """See :class:`TileStore`."""
@@ -90,21 +91,45 @@ class DirectoryStore:
         except FileNotFoundError:
             return None
 
-    def _put(self, file: Path, data: bytes) -> None:
-        if file.parent not in self._made:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            for folder in (file.parent, *file.parent.parents):
-                _sync(folder)
-                if folder == self.root:
-                    break
-            self._made.add(file.parent)
-        aside = file.with_name(f".{file.name}.{os.getpid()}.tmp")
-        with aside.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        aside.replace(file)
-        _sync(file.parent)
+    def _put(self, files: Sequence[tuple[Path, bytes]]) -> None:
+        """Write files aside and sync them, then rename them and sync their directories, each of these once."""
+        for folder in dict.fromkeys(file.parent for file, _ in files):
+            self._make(folder)
+        asides = [file.with_name(f".{file.name}.{os.getpid()}.tmp") for file, _ in files]
+        _in_parallel(_write_synced, zip(asides, (data for _, data in files), strict=True), len(files))
+        for aside, (file, _) in zip(asides, files, strict=True):
+            aside.replace(file)
+        for folder in dict.fromkeys(file.parent for file, _ in files):
+            _sync(folder)
+
+    def _make(self, folder: Path) -> None:
+        if folder in self._made:
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        for each in (folder, *folder.parents):
+            _sync(each)
+            if each == self.root:
+                break
+        self._made.add(folder)
+
+
+def _in_parallel(work: Callable[[tuple[Path, bytes]], None], items: Iterable[tuple[Path, bytes]], count: int) -> None:
+    """Do all of it; several files at once, because a disk makes several of them durable in the time of one."""
+    if count < FEW:
+        for item in items:
+            work(item)
+        return
+    with ThreadPoolExecutor(THREADS) as pool:
+        for _ in pool.map(work, items):
+            pass
+
+
+def _write_synced(item: tuple[Path, bytes]) -> None:
+    file, data = item
+    with file.open("wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _sync(folder: Path) -> None:

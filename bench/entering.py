@@ -1,0 +1,163 @@
+"""From ``enter_many`` to the published checkpoint, against the bare insertion of the very same rows.
+
+Run by ``bench.ledger`` in a process of its own, once a database. One batch is one transaction that enters, and one
+round of the sequencer (commit, tiles, publication), as in a node. The bare run inserts the rows that the first one left,
+read back, by the same statements in as many transactions: entering; positions, checkpoint and head; the mark that
+tiles are complete; the mark that the checkpoint is published.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+import time
+from typing import Any
+
+import django
+
+ROUNDS = {1: 400, 16: 3_200, 256: 12_800, 1_000: 20_000, 10_000: 50_000}
+QUESTION = "How many polling stations will the velayat have, and which of them can be reached with a wheelchair? " * 2
+
+
+def main() -> None:
+    """Measure every batch size; print one JSON list."""
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    from django.conf import settings
+
+    from aydyn.record import keys
+
+    settings.AYDYN = dataclasses.replace(
+        settings.AYDYN, witnesses=[], publish_without_quorum_after=0.0, recheck_interval=0
+    )
+    keys.make_log_keys(settings.AYDYN.keys, settings.AYDYN.origin)
+    rows = []
+    only = [int(word) for word in sys.argv[1:]]
+    for batch, count in ROUNDS.items():
+        if only and batch not in only:
+            continue
+        rows.append(measure(batch, count))
+        print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
+    print(json.dumps(rows))
+
+
+def measure(batch: int, count: int) -> dict[str, Any]:
+    """Entries a second of one batch size, ours and bare."""
+    empty()
+    acts = make_acts(count)
+    started = time.perf_counter()
+    run_ours(acts, batch)
+    ours = time.perf_counter() - started
+    kept = read_back()
+    empty()
+    started = time.perf_counter()
+    run_bare(kept, batch)
+    bare = time.perf_counter() - started
+    return {
+        "batch": batch,
+        "entries": count,
+        "per_second": count / ours,
+        "bare_per_second": count / bare,
+        "share": bare / ours,
+    }
+
+
+def empty() -> None:
+    """An empty record: database, tiles and head."""
+    import shutil
+
+    from django.conf import settings
+    from django.db import connection
+
+    from aydyn.record import sequencing
+    from aydyn.record.models import Checkpoint, Content, Entry, Head, Pending, Position
+
+    tables = [model._meta.db_table for model in (Content, Pending, Position, Checkpoint, Entry, Head)]  # noqa: SLF001
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+        else:
+            for table in tables:
+                cursor.execute(f"DELETE FROM {table}")
+            cursor.execute("VACUUM")
+    shutil.rmtree(settings.AYDYN.tiles, ignore_errors=True)
+    settings.AYDYN.tiles.mkdir()
+    sequencing.ensure_head()
+
+
+def make_acts(count: int) -> list[Any]:
+    """Filings as a node enters them, each with four parts."""
+    from aydyn.record.actions import NewAct
+
+    return [
+        NewAct(
+            "case.filed",
+            "person",
+            {"number": f"CEC-2026-{number:06d}", "office": "tm.cec", "procedure": "information-request", "version": 1,
+             "file": "sha256:" + "0" * 64, "due": "2026-12-24"},
+            {"question": f"{number} {QUESTION}", "scope": "national", "language": "en", "asker": {"name": "Aýna Annaýewa"}},
+        )
+        for number in range(1, count + 1)
+    ]  # fmt: skip
+
+
+def run_ours(acts: list[Any], batch: int) -> None:
+    """Enter and sequence, batch by batch; every entry ends on the published checkpoint."""
+    from django.conf import settings
+    from django.db import transaction
+
+    from aydyn.record import actions, queries, service
+
+    queries.store.cache_clear()
+    sequencer = service.Sequencer(settings.AYDYN)
+    for start in range(0, len(acts), batch):
+        with transaction.atomic():
+            actions.enter_many(acts[start : start + batch])
+        sequencer.step()
+    assert queries.published_size() == len(acts)
+
+
+def read_back() -> dict[str, list[tuple[Any, ...]]]:
+    """All rows that the record now has, as plain tuples."""
+    from aydyn.record.models import Checkpoint, Content, Entry, Position
+
+    return {
+        "entries": list(Entry.objects.order_by("id").values_list("id", "data", "hash", "act", "created")),
+        "contents": list(Content.objects.order_by("pk").values_list("entry_id", "data")),
+        "positions": list(Position.objects.order_by("index").values_list("index", "entry_id")),
+        "checkpoints": list(Checkpoint.objects.order_by("size").values_list("size", "note", "signed_at")),
+    }
+
+
+def run_bare(kept: dict[str, list[tuple[Any, ...]]], batch: int) -> None:
+    """Insert the same rows in as many transactions, and nothing else."""
+    from django.db import connection, transaction
+
+    from aydyn.record.insertion import insert_rows
+    from aydyn.record.models import Checkpoint, Content, Entry, Pending, Position
+
+    entries = kept["entries"]
+    for number, start in enumerate(range(0, len(entries), batch)):
+        end = min(len(entries), start + batch)
+        first, last = entries[start][0], entries[end - 1][0]
+        with transaction.atomic():
+            insert_rows(Entry, "id,data,hash,act,created", "int8,bytea,bytea,text,timestamptz", entries[start:end])
+            insert_rows(Content, "entry_id,data", "int8,bytea", kept["contents"][start:end])
+            insert_rows(
+                Pending, "entry_id,release_at", "int8,timestamptz", [(row[0], None) for row in entries[start:end]]
+            )
+        with transaction.atomic(), connection.cursor() as cursor:
+            insert_rows(Position, "index,entry_id", "int8,int8", kept["positions"][start:end])
+            cursor.execute("DELETE FROM record_pending WHERE entry_id BETWEEN %s AND %s", [first, last])
+            insert_rows(Checkpoint, "size,note,signed_at", "int8,bytea,timestamptz", [kept["checkpoints"][number]])
+            cursor.execute("UPDATE record_head SET size = %s", [end])
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE record_head SET tiled = %s", [end])
+            cursor.execute("UPDATE record_checkpoint SET published_at = signed_at WHERE size = %s", [end])
+
+
+if __name__ == "__main__":
+    main()
