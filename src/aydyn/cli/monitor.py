@@ -87,8 +87,7 @@ def _show(report: Report, *, as_json: bool) -> None:
     if as_json:
         print_json(report.to_value())
         return
-    out = say if report.evidence else tell
-    out(
+    say(
         f"{report.origin or 'no log'}: {report.size:,} entries, {report.new_entries:,} new; "
         f"{report.cases_compared:,} cases compared: {report.state.value}"
     )
