@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.observer.tinylog import NOON, answer_case, both_kinds, file_case, sample, witnesses
 
 from aydyn.audit.receipts import examine
 from aydyn.audit.verdicts import State, worst
 from aydyn.ledger.errors import FormatError
 from aydyn.ledger.keys import SignatureType
 from aydyn.ledger.policies import Policy
-from tests.observer.tinylog import NOON, answer_case, both_kinds, file_case, sample, witnesses
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "receipts" / "cases.json").read_text("utf-8"))
 LOG = sample(2)

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.observer.tinylog import NOON, TinyLog, both_kinds, key, sample, witnesses
+
 from aydyn.ledger import canonical, notes
 from aydyn.ledger.checkpoints import Checkpoint
 from aydyn.ledger.keys import SignatureType
 from aydyn.ledger.notes import Signature, SignedNote
 from aydyn.ledger.policies import Group, Named, Policy
-from tests.observer.tinylog import NOON, TinyLog, both_kinds, key, sample, witnesses
 
 FILE = Path(__file__).with_name("cases.json")
 PQ = SignatureType.ML_DSA_44
