@@ -65,7 +65,7 @@ def render_case(
         "chip": pieces.status_chip(case),
         "procedure_title": procedures.words(rules.title),
         "facts": case_facts(case, words.get(events[0].pk, {}), rules),
-        "public_version": None if view.inside else getattr(case, "public_text", None),
+        "public_version": None if view.inside else published_words(events, words),
         "timeline": pieces.timeline(case, events, words, states),
         "deadline": state.deadline,
         "extensions": state.extensions,
@@ -95,6 +95,12 @@ def words_for(events: list[CaseEvent], view: View) -> dict[int, dict[str, Any]]:
         for event in allowed
         if event.entry_id in contents
     }
+
+
+def published_words(events: list[CaseEvent], words: dict[int, dict[str, Any]]) -> dict[str, Any] | None:
+    """What the last publication committed to: read from the committed content, so that no other text can be shown."""
+    shown = [words[event.pk] for event in events if queries.open_to_public(event) and event.pk in words]
+    return shown[-1] if shown else None
 
 
 def case_facts(case: Case, values: dict[str, Any], rules: Any) -> list[Fact]:
