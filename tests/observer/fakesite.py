@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -88,7 +88,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serve_site(folder: Path) -> Iterator[Site]:
+def serve_site(folder: Path) -> Generator[Site]:
     """Serve ``folder``/ledger under /ledger, and the cases under /api."""
     (folder / "ledger").mkdir(parents=True, exist_ok=True)
     handler = type("Handler", (_Handler,), {})

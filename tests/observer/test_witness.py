@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from hashlib import sha256
@@ -32,7 +32,7 @@ NAME = "witness.example/1"
 
 
 @contextmanager
-def witness(folder: Path, log: TinyLog = LOG) -> Iterator[str]:
+def witness(folder: Path, log: TinyLog = LOG) -> Generator[str]:
     """A witness that listens; gives its address."""
     prepare(folder, NAME)
     stop, ready, ports = threading.Event(), threading.Event(), list[int]()
@@ -177,7 +177,8 @@ def test_of_two_updates_at_once_one_wins(tmp_path: Path) -> None:
     with witness(tmp_path) as address:
         assert add(address, body(0, 3)).status == 200
         with ThreadPoolExecutor(8) as pool:
-            answers = list(pool.map(lambda size: add(address, body(3, size)).status, range(8, 16)))
+            waiting = [pool.submit(add, address, body(3, size)) for size in range(8, 16)]
+            answers = [one.result().status for one in waiting]
         assert sorted(answers) == [200] + [409] * 7
 
 

@@ -148,18 +148,21 @@ def signatures() -> Iterator[Case]:
     yield "a checkpoint with an extension line", with_note(signed), [ED, ML], VERIFIED, "extensions are allowed"
 
 
+def put(*path: str, value: Any) -> bytes:
+    """The receipt with one value in its extra line replaced."""
+
+    def change(whole: Any) -> Any:
+        inner = whole
+        for name in path[:-1]:
+            inner = inner[name]
+        inner[path[-1]] = value
+        return whole
+
+    return with_extra(change)
+
+
 def altered() -> Iterator[Case]:
     """Receipts in which something was changed."""
-
-    def put(*path: str, value: Any) -> bytes:
-        def change(whole: Any) -> Any:
-            inner = whole
-            for name in path[:-1]:
-                inner = inner[name]
-            inner[path[-1]] = value
-            return whole
-
-        return with_extra(change)
 
     yield "another text", put("open", "text", "value", value="2,605"), [ED], REFUTED, "content"
     yield "another salt", put("open", "text", "salt", value="00" * 32), [ED], REFUTED, "content"
