@@ -12,11 +12,13 @@ import dataclasses
 import json
 import sys
 import time
+from bisect import bisect_left
 from typing import Any
 
 import django
 
 ROUNDS = {1: 400, 16: 3_200, 256: 12_800, 1_000: 20_000, 10_000: 50_000}
+ANSWER = "The information is published every year, and the last issue has all the figures that you ask about. " * 3
 QUESTION = "How many polling stations will the velayat have, and which of them can be reached with a wheelchair? " * 2
 
 
@@ -89,19 +91,34 @@ def empty() -> None:
 
 
 def make_acts(count: int) -> list[Any]:
-    """Filings as a node enters them, each with four parts."""
+    """The acts of whole cases: filed with four parts, assigned, answered, published, closed."""
     from aydyn.record.actions import NewAct
 
-    return [
-        NewAct(
-            "case.filed",
-            "person",
-            {"number": f"CEC-2026-{number:06d}", "office": "tm.cec", "procedure": "information-request", "version": 1,
-             "file": "sha256:" + "0" * 64, "due": "2026-12-24"},
-            {"question": f"{number} {QUESTION}", "scope": "national", "language": "en", "asker": {"name": "Aýna Annaýewa"}},
-        )
-        for number in range(1, count + 1)
-    ]  # fmt: skip
+    office, mandate, cause = "office:tm.cec", "0123456789abcdefghjk", b"\x5a" * 32
+    found: list[NewAct] = []
+    for number in range(1, count // 5 + 2):
+        case = {"number": f"CEC-2026-{number:06d}"}
+        question = f"{number} {QUESTION}"
+        filed = {
+            "office": "tm.cec",
+            "procedure": "information-request",
+            "version": 1,
+            "file": "sha256:" + "0" * 64,
+            "due": "2026-12-24",
+        }
+        found += [
+            NewAct(
+                "case.filed",
+                "person",
+                case | filed,
+                {"question": question, "scope": "national", "language": "en", "asker": {"name": "Aýna"}},
+            ),
+            NewAct("case.assigned", office, case | {"to": mandate}, None, mandate, cause),
+            NewAct("case.answered", office, case, {"answer": ANSWER}, mandate, cause),
+            NewAct("case.published", office, case, {"question": question, "answer": ANSWER}, mandate, cause),
+            NewAct("case.closed", office, case, None, mandate, cause),
+        ]
+    return found[:count]
 
 
 def run_ours(acts: list[Any], batch: int) -> None:
@@ -139,13 +156,14 @@ def run_bare(kept: dict[str, list[tuple[Any, ...]]], batch: int) -> None:
     from aydyn.record.insertion import insert_rows
     from aydyn.record.models import Checkpoint, Content, Entry, Pending, Position
 
-    entries = kept["entries"]
+    entries, ids = kept["entries"], [row[0] for row in kept["contents"]]
     for number, start in enumerate(range(0, len(entries), batch)):
         end = min(len(entries), start + batch)
         first, last = entries[start][0], entries[end - 1][0]
+        contents = kept["contents"][bisect_left(ids, first) : bisect_left(ids, last + 1)]
         with transaction.atomic():
             insert_rows(Entry, "id,data,hash,act,created", "int8,bytea,bytea,text,timestamptz", entries[start:end])
-            insert_rows(Content, "entry_id,data", "int8,bytea", kept["contents"][start:end])
+            insert_rows(Content, "entry_id,data", "int8,bytea", contents)
             insert_rows(
                 Pending, "entry_id,release_at", "int8,timestamptz", [(row[0], None) for row in entries[start:end]]
             )

@@ -45,8 +45,17 @@ def encode(value: JSON) -> bytes:
     Raises FormatError for fractions, integers beyond 2^53 − 1, unpaired surrogates, keys that are not text, keys
     beyond the Basic Multilingual Plane (their order differs between UTF-16 and code points) and deep nesting.
     """
+    if type(value) is str:
+        return _quoted(value)
     check(value)
     return encode_checked(value)
+
+
+def _quoted(text: str) -> bytes:
+    try:
+        return _json.encode_basestring(text).encode("utf-8")
+    except UnicodeEncodeError:
+        raise FormatError("JSON", "text holds half of a surrogate pair") from None
 
 
 def encode_checked(value: JSON) -> bytes:

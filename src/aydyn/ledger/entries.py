@@ -8,7 +8,7 @@ shown and checked without the others: SHA-256(JCS({part: hex(SHA-256(salt ‖ JC
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -34,11 +34,18 @@ _MANDATE = re.compile(r"[0-9a-z]{8,40}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
-_OFTEN = {
+_SHAPES = {
     "act": (_ACT, "a dotted name in lower case"),
     "public": (_NAME, "field names in lower case"),
     "part": (_NAME, "a name in lower case"),
+    "digest": (_DIGEST, "sha256: and 64 hexadecimal digits"),
+    "cause": (_HEX, "64 hexadecimal digits"),
+    "mandate": (_MANDATE, "a public identifier"),
+    "date": (_DATE, "a date"),
+    "moment": (_MOMENT, "a second in UTC"),
 }
+_OPTIONAL = {"digest", "cause", "mandate"}
+_NEEDED = {"v", "act", "at", "by", "public"}
 _KEYS = {"v", "act", "at", "by", "mandate", "cause", "digest", "public"}
 
 
@@ -56,23 +63,17 @@ class Entry:
 
     def to_bytes(self) -> bytes:
         """The leaf's data. Raises FormatError if it breaks a rule of the format."""
-        value = self._value()
-        _check(value)
-        data = canonical.encode(value)
+        _check_fields(self.act, self.at, self.by, self.public)
+        cause, digest, mandate = (
+            "" if text is None else f'"{key}":"{_match(key, text)}",'
+            for key, text in (("cause", self.cause), ("digest", self.digest), ("mandate", self.mandate))
+        )
+        # Canonical order written out: what stands in quotes here was just checked to need no escape.
+        start = f'{{"act":"{self.act}","at":"{self.at}","by":"{self.by}",{cause}{digest}{mandate}"public":'
+        data = b'%s%s,"v":1}' % (start.encode("ascii"), canonical.encode(dict(self.public)))
         if len(data) > MAX_ENTRY_BYTES:
             raise FormatError("entry", f"{len(data)} bytes, at most {MAX_ENTRY_BYTES} are allowed")
         return data
-
-    def _value(self) -> dict[str, Any]:
-        value: dict[str, Any] = {
-            "v": VERSION,
-            "act": self.act,
-            "at": self.at,
-            "by": self.by,
-            "public": dict(self.public),
-        }
-        optional = {"digest": self.digest, "mandate": self.mandate, "cause": self.cause}
-        return value | {key: text for key, text in optional.items() if text is not None}
 
     @classmethod
     def parse(cls, data: bytes) -> Entry:
@@ -117,25 +118,24 @@ def _check(value: Any) -> None:
     """Raise FormatError unless ``value`` has exactly the keys and shapes of an entry."""
     if not canonical.is_object(value):
         raise FormatError("entry", "is not a JSON object")
-    if unknown := set(value) - _KEYS:
+    if unknown := value.keys() - _KEYS:
         raise FormatError("entry", f"has unknown keys: {', '.join(sorted(map(str, unknown)))}")
-    if missing := {"v", "act", "at", "by", "public"} - set(value):
+    if missing := _NEEDED - value.keys():
         raise FormatError("entry", f"lacks {', '.join(sorted(missing))}")
     version: Any = value["v"]
     if isinstance(version, bool) or version != VERSION:
         raise FormatError("entry", f"version {version!r} is not {VERSION}")
-    _match_often("act", value["act"])
-    _check_by_and_at(value["by"], value["at"])
-    for key, pattern, shape in (
-        ("digest", _DIGEST, "sha256: and 64 hexadecimal digits"),
-        ("cause", _HEX, "64 hexadecimal digits"),
-        ("mandate", _MANDATE, "a public identifier"),
-    ):
-        if key in value:
-            _match(key, value[key], pattern, shape)
-    if not canonical.is_object(value["public"]):
+    for key in _OPTIONAL & value.keys():
+        _match(key, value[key])
+    _check_fields(value["act"], value["at"], value["by"], value["public"])
+
+
+def _check_fields(act: Any, at: Any, by: Any, public: Any) -> None:
+    _match_often("act", act)
+    _check_by_and_at(by, at)
+    if not canonical.is_object(public):
         raise FormatError("entry", "public is not a JSON object")
-    for name in value["public"]:
+    for name in public:
         _match_often("public", name)
 
 
@@ -149,28 +149,32 @@ def _check_by_and_at(by: Any, at: Any) -> None:
 def _check_times(by: str, at: str) -> None:
     if by not in (PERSON, NODE) and not (by.startswith(OFFICE) and _OFFICE.fullmatch(by.removeprefix(OFFICE))):
         raise FormatError("entry", f"by is {by!r}, not person, node or office:<code>")
-    _match("at", at, _DATE if by == PERSON else _MOMENT, "a date" if by == PERSON else "a second in UTC")
+    _match("date" if by == PERSON else "moment", at)
     try:
         _moment(at)
     except ValueError:
         raise FormatError("entry", f"at is {at!r}, a day that does not exist") from None
 
 
-def _match(key: str, value: Any, pattern: re.Pattern[str], shape: str) -> None:
+def _match(key: str, value: Any) -> str:
+    """Return ``value`` if it has the shape of ``key``; raises FormatError."""
+    pattern, shape = _SHAPES[key]
     if not isinstance(value, str) or not pattern.fullmatch(value):
         raise FormatError("entry", f"{key} is {str(value)[:60]!r}, not {shape}")
+    return value
 
 
 def _match_often(key: str, value: Any) -> None:
     """Like :func:`_match`, for texts of which there are few: each is looked at once."""
-    if not isinstance(value, str):
-        raise FormatError("entry", f"{key} is {str(value)[:60]!r}, not {_OFTEN[key][1]}")
-    _match_once(key, value)
+    if isinstance(value, str):
+        _match_once(key, value)
+    else:
+        _match(key, value)
 
 
 @lru_cache(maxsize=4096)
 def _match_once(key: str, value: str) -> None:
-    _match(key, value, *_OFTEN[key])
+    _match(key, value)
 
 
 def commit_part(salt: bytes, value: Any) -> str:
@@ -183,6 +187,15 @@ def commit_part(salt: bytes, value: Any) -> str:
 def commit(parts: Mapping[str, str]) -> str:
     """Digest of named commitments, as it stands in an entry."""
     return DIGEST + sha256(canonical.encode(dict(parts))).hexdigest()
+
+
+def commit_in_order(commitments: Iterable[tuple[str, str]]) -> str:
+    """What :func:`commit` gives, for checked part names in ascending order and hexadecimal commitments.
+
+    Neither needs an escape, so that their canonical form is written down without looking.
+    """
+    inner = ",".join([f'"{name}":"{commitment}"' for name, commitment in commitments])
+    return DIGEST + sha256(f"{{{inner}}}".encode("ascii")).hexdigest()
 
 
 def check_part_name(name: str) -> str:
@@ -225,7 +238,7 @@ def check_content(digest: str | None, parts: Mapping[str, str], opened: Mapping[
 
 def parse_day(text: str) -> date:
     """A date as entries write it; raises FormatError."""
-    _match("date", text, _DATE, "a date")
+    _match("date", text)
     try:
         return date.fromisoformat(text)
     except ValueError:

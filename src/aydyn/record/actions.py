@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -13,7 +14,7 @@ from django.db import connection, transaction
 
 from aydyn.kernel import clock
 from aydyn.ledger import canonical
-from aydyn.ledger.entries import DIGEST, NODE, OFFICE, SALT_BYTES, check_part_name, commit, stamp
+from aydyn.ledger.entries import DIGEST, NODE, OFFICE, SALT_BYTES, check_part_name, commit_in_order, stamp
 from aydyn.ledger.entries import Entry as LedgerEntry
 from aydyn.ledger.errors import FormatError
 from aydyn.ledger.merkle import Frontier, leaf_hash
@@ -60,43 +61,39 @@ def enter_many(new: Sequence[NewAct]) -> list[Entry]:
         raise OutsideTransaction("an act is entered only inside the transaction that does it")
     if Head.objects.filter(pk=1).exclude(halted="").exists():
         raise Halted
-    moment = clock.now()
     try:
-        rows = [_row(act, moment) for act in new]
+        rows = _rows(new, clock.now())
     except FormatError as error:
         raise BadAct(str(error)) from error
     return insertion.insert(rows)
 
 
-def _row(new: NewAct, moment: datetime) -> insertion.Row:
-    digest, content = _seal(new.parts) if new.parts else (None, None)
-    entry = LedgerEntry(
-        act=new.act,
-        at=stamp(moment, new.by),
-        by=new.by,
-        public=new.public,
-        digest=digest,
-        mandate=new.mandate,
-        cause=new.cause.hex() if new.cause else None,
-    )
-    acts.table().check(entry)
-    data = entry.to_bytes()
-    release = _next_hour(moment) if new.hourly and new.by == "person" else None
-    return insertion.Row(data, leaf_hash(data), new.act, moment, content, release)
+def _rows(new: Sequence[NewAct], moment: datetime) -> list[insertion.Row]:
+    table = acts.table()
+    stamps = {by: stamp(moment, by) for by in {act.by for act in new}}
+    salts = io.BytesIO(os.urandom(SALT_BYTES * sum(len(act.parts) for act in new if act.parts)))
+    rows: list[insertion.Row] = []
+    for act in new:
+        digest, content = _seal(act.parts, salts.read) if act.parts else (None, None)
+        cause = act.cause.hex() if act.cause else None
+        entry = LedgerEntry(act.act, stamps[act.by], act.by, act.public, digest, act.mandate, cause)
+        table.check(entry)
+        data = entry.to_bytes()
+        release = _next_hour(moment) if act.hourly and act.by == "person" else None
+        rows.append(insertion.Row(data, leaf_hash(data), act.act, moment, content, release))
+    return rows
 
 
-def _seal(parts: Mapping[str, Any]) -> tuple[str, bytes]:
+def _seal(parts: Mapping[str, Any], random: Callable[[int], bytes]) -> tuple[str, bytes]:
     """Commit to parts: the digest for the entry, and the canonical bytes of values with salts for the content row."""
-    salts = os.urandom(SALT_BYTES * len(parts))
-    commitments: dict[str, str] = {}
+    commitments: list[tuple[str, str]] = []
     pieces: list[bytes] = []
-    for place, name in enumerate(sorted(parts)):
+    for name in sorted(parts):
         check_part_name(name)
-        salt = salts[place * SALT_BYTES : (place + 1) * SALT_BYTES]
-        value = canonical.encode(parts[name])
-        commitments[name] = sha256(salt + value).hexdigest()
+        salt, value = random(SALT_BYTES), canonical.encode(parts[name])
+        commitments.append((name, sha256(salt + value).hexdigest()))
         pieces.append(b'"%s":{"salt":"%s","value":%s}' % (name.encode(), salt.hex().encode(), value))
-    return commit(commitments), b"{" + b",".join(pieces) + b"}"
+    return commit_in_order(commitments), b"{" + b",".join(pieces) + b"}"
 
 
 def _next_hour(moment: datetime) -> datetime:

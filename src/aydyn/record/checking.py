@@ -18,7 +18,7 @@ from aydyn.ledger.tiles import WIDTH, TileAddress, split_bundle
 from aydyn.record import insertion
 from aydyn.record.errors import RecordError
 from aydyn.record.models import Checkpoint, Entry, Head, Pending, Position
-from aydyn.record.publishing import write_tiles
+from aydyn.record.publishing import TileWriter
 from aydyn.record.rechecking import check_tile
 from aydyn.record.sequencing import ensure_head, entries_between
 from aydyn.record.tilestore import DirectoryStore
@@ -97,7 +97,7 @@ def rebuild_tiles(store: DirectoryStore) -> int:
     """
     Head.objects.filter(pk=1).update(tiled=0)
     try:
-        return write_tiles(store)
+        return TileWriter(store).write()
     except LedgerError as error:
         raise RecordError(str(error)) from error
 

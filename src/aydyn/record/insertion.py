@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models.base import ModelState
 
 from aydyn.record.models import Content, Entry, Pending
@@ -54,7 +54,7 @@ def _entry(pk: int, row: Row) -> Entry:
     # What Entry(…) would make, without Django's general constructor, which costs as much as the insertion itself.
     entry = Entry.__new__(Entry)
     entry.__dict__.update(_state=ModelState(), id=pk, data=row.data, hash=row.hash, act=row.act, created=row.created)
-    entry._state.adding, entry._state.db = False, connection.alias  # noqa: SLF001  # the row is there
+    entry._state.adding, entry._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # the row is there
     return entry
 
 

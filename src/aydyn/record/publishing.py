@@ -25,24 +25,37 @@ from aydyn.record.tilestore import TileStore
 CHUNK = 64 * WIDTH
 
 
-def write_tiles(store: TileStore) -> int:
-    """Write every bundle and tile of the signed tree that is not there yet; returns the size that is now complete.
+class TileWriter:
+    """Writes the bundles and tiles of the signed tree; remembers its right edge, which only this process moves."""
 
-    Each is read back and hashed before the next step; the tree's root must come out. Raises TreeError if not.
-    """
-    head = Head.objects.get(pk=1)
-    if head.tiled == head.size:
+    def __init__(self, store: TileStore) -> None:
+        self.store = store
+        self._edge: TileBuilder | None = None
+
+    def write(self) -> int:
+        """Write every bundle and tile that is not there yet; returns the size that is now complete.
+
+        Each is read back and hashed before the next step; the tree's root must come out. Raises TreeError if not.
+        """
+        head = Head.objects.get(pk=1)
+        if head.tiled == head.size:
+            return head.size
+        builder = self._take_edge(head.tiled)
+        while builder.size < head.size:
+            end = min(head.size, (builder.size // CHUNK + 1) * CHUNK)
+            grown = builder.append(_write_bundles(self.store, builder, end))
+            last = builder.size == head.size
+            self.store.write_all([(address, data) for address, data in grown if last or address.width == WIDTH])
+        if builder.root() != bytes(head.root):
+            raise TreeError(f"the tiles of {head.size} entries do not have the root that was signed")
+        Head.objects.filter(pk=1, tiled__lt=head.size).update(tiled=head.size)
+        self._edge = builder
         return head.size
-    builder = _resume(store, head.tiled)
-    while builder.size < head.size:
-        end = min(head.size, (builder.size // CHUNK + 1) * CHUNK)
-        grown = builder.append(_write_bundles(store, builder.size, end))
-        last = builder.size == head.size
-        store.write_all([(address, data) for address, data in grown if last or address.width == WIDTH])
-    if builder.root() != bytes(head.root):
-        raise TreeError(f"the tiles of {head.size} entries do not have the root that was signed")
-    Head.objects.filter(pk=1, tiled__lt=head.size).update(tiled=head.size)
-    return head.size
+
+    def _take_edge(self, tiled: int) -> TileBuilder:
+        """The edge that was kept, or the one that is stored; after an error it is read anew."""
+        kept, self._edge = self._edge, None
+        return kept if kept is not None and kept.size == tiled else _resume(self.store, tiled)
 
 
 def _resume(store: TileStore, tiled: int) -> TileBuilder:
@@ -55,15 +68,22 @@ def _resume(store: TileStore, tiled: int) -> TileBuilder:
     return builder
 
 
-def _write_bundles(store: TileStore, start: int, end: int) -> bytes:
-    """Write the bundles over [start, end) and return the leaf hashes of the new entries, from what was read back."""
+def _write_bundles(store: TileStore, builder: TileBuilder, end: int) -> bytes:
+    """Write the bundles from the tree's size to ``end``; returns the new leaf hashes, from what was read back.
+
+    A bundle that only grows holds older entries too: they must still be those that were signed.
+    """
+    start = builder.size
     first = start - start % WIDTH
     entries = entries_between(first, end)
     addresses = [TileAddress(-1, at // WIDTH, min(WIDTH, end - at)) for at in range(first, end, WIDTH)]
     pages = (entries[at : at + WIDTH] for at in range(0, len(entries), WIDTH))
     store.write_all([(address, encode_bundle(page)) for address, page in zip(addresses, pages, strict=True)])
-    hashes = [bundle_hashes(split_bundle(store.read(address), address.width)) for address in addresses]
-    return b"".join(hashes)[(start - first) * HASH_BYTES :]
+    hashes = b"".join([bundle_hashes(split_bundle(store.read(each), each.width)) for each in addresses])
+    older = (start - first) * HASH_BYTES
+    if older and hashes[:older] != builder.edges[0]:
+        raise TreeError(f"an entry between {first} and {start} was changed after it was signed")
+    return hashes[older:]
 
 
 def make_reader(store: TileStore, size: int) -> TreeReader:

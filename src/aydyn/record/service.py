@@ -32,6 +32,7 @@ class Sequencer:
         self.config = config
         self.keys: LogKeys = load_log_keys(config.keys, config.origin)
         self.store: TileStore = DirectoryStore(config.tiles)
+        self.writer = publishing.TileWriter(self.store)
         self.policies = policies()
         self.answers: queue.Queue[Answer] = queue.Queue()
         self.threads = [WitnessThread(witness, self.answers) for witness in config.witnesses]
@@ -85,7 +86,7 @@ class Sequencer:
         done = sequencing.sequence_batch(self.lease, self.keys, self.config.origin)
         if not done:
             sequencing.renew_lease(self.lease)
-        tiled = publishing.write_tiles(self.store)
+        tiled = self.writer.write()
         self._take_answers()
         self._ask(tiled)
         publishing.publish_checkpoint(self.store, tiled, without_quorum_after=self.config.publish_without_quorum_after)

@@ -16,7 +16,7 @@ from aydyn.ledger.errors import TreeError
 from aydyn.ledger.tiles import WIDTH, TileAddress
 
 CHECKPOINT = "checkpoint"
-FEW = 4
+FEW = 16
 THREADS = 8
 
 
