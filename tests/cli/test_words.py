@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.cli import make_reference
 from tests.cli.conftest import Disk, Run
 
 ROOT = Path(__file__).parents[2]
@@ -68,3 +69,7 @@ def test_unknown_words_and_options_are_2(run: Run) -> None:
     assert run("verify", "log").exit_code == 2
     assert run("witness", "--listen", "127.0.0.1:0").exit_code == 2
     assert run("test").exit_code == 2
+
+
+def test_the_reference_in_the_docs_is_up_to_date() -> None:
+    assert make_reference.FILE.read_text("utf-8") == make_reference.reference()
