@@ -13,6 +13,7 @@ from base64 import b64decode, b64encode
 from aydyn.ledger.errors import FormatError
 
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 def to_base64(data: bytes) -> str:
@@ -56,7 +57,6 @@ def decode_text(data: bytes, what: str) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise FormatError(what, f"not UTF-8 at byte {error.start}") from None
-    for place, letter in enumerate(text):
-        if letter < " " and letter != "\n":
-            raise FormatError(what, f"a control character stands at character {place}")
+    if found := _CONTROL.search(text):
+        raise FormatError(what, f"a control character stands at character {found.start()}")
     return text
