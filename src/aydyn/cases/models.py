@@ -24,7 +24,7 @@ class ProcedureVersion(models.Model):
 class Counter(models.Model):
     """The last serial given for an office's mark in a local year; locked in the transaction that takes the next."""
 
-    mark = models.CharField(max_length=20)
+    mark = models.CharField(max_length=40)
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)
 

@@ -50,7 +50,7 @@ class Office(models.Model):
     """An organisation or a part of one, as the pack gives it; a tree."""
 
     code = models.CharField(max_length=64, unique=True)
-    mark = models.CharField(max_length=20, unique=True)
+    mark = models.CharField(max_length=40, unique=True)
     kind = models.CharField(max_length=40)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     names = models.JSONField()
