@@ -113,13 +113,7 @@ def decode(data: bytes, what: str = "JSON") -> JSON:
     except UnicodeDecodeError as error:
         raise FormatError(what, f"not UTF-8 at byte {error.start}") from None
     try:
-        value: JSON = json.loads(
-            text,
-            object_pairs_hook=_pairs,
-            parse_float=_no_fraction,
-            parse_constant=_no_fraction,
-            parse_int=_integer,
-        )
+        value: JSON = _decoder.decode(text)
     except FormatError as error:
         raise FormatError(what, error.why) from None
     except json.JSONDecodeError as error:
@@ -146,3 +140,8 @@ def _integer(text: str) -> int:
     if len(text) > 17:
         raise FormatError("JSON", f"the integer {text[:20]}… lies beyond ±(2^53 − 1)")
     return int(text)
+
+
+_decoder = json.JSONDecoder(
+    object_pairs_hook=_pairs, parse_float=_no_fraction, parse_constant=_no_fraction, parse_int=_integer
+)
