@@ -33,7 +33,7 @@ class Walk:
         )
         page = context.new_page()
         made = cls(browser, url, language, context, page, script=script)
-        page.on("console", lambda message: made._hear(message))
+        page.on("console", made._hear)
         page.on("pageerror", lambda error: made.noise.append(str(error)))
         made._count_bytes()
         return made

@@ -1,0 +1,93 @@
+"""Mandates: who grants, who ends, and what stands on the record of it."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from tests.cases.test_one_request import office_with_staff
+from tests.nodes import TestNode
+
+from aydyn.kernel.errors import Conflict
+from aydyn.people import actions, queries
+from aydyn.people.errors import MandateEnded, NoMandate
+from aydyn.people.models import Mandate, Person
+from aydyn.record import queries as record
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def test_the_first_mandate_is_the_nodes_and_there_is_only_one_first(
+    node: TestNode, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("establish", "tm.cec", "head@example.com", name="Ogulgerek")
+    mandate = Mandate.objects.get()
+    assert record.parsed(mandate.granted).by == "node"
+    assert "Ogulgerek" not in bytes(mandate.granted.data).decode()
+    with pytest.raises(CommandError):
+        call_command("establish", "tm.cec", "other@example.com")
+    with pytest.raises(CommandError):
+        call_command("establish", "tm.nowhere", "other@example.com")
+    assert not Person.objects.filter(email="other@example.com").exists()
+
+
+def test_a_head_grants_in_her_office_and_right_below_and_nobody_else_does(node: TestNode) -> None:
+    staff = office_with_staff()
+    person, _ = actions.create_person(email="new@example.com", name="New", language="tk")
+    below, far = queries.office_by_code("tm.cec.mary"), queries.office_by_code("tm.justice")
+    assert below is not None
+    assert far is not None
+    granted = actions.grant_mandate(under=staff["head"], office=below, person=person, role="head")
+    entry = record.parsed(granted.granted)
+    assert (entry.by, entry.mandate, entry.public["granted"]) == (
+        "office:tm.cec",
+        staff["head"].public_id,
+        granted.public_id,
+    )
+    for under, office in ((staff["officer"], staff["officer"].office), (staff["head"], far)):
+        with pytest.raises(NoMandate):
+            actions.grant_mandate(under=under, office=office, person=person, role="officer")
+    with pytest.raises(Conflict):
+        actions.establish(office=below, person=person)
+
+
+def test_an_ended_mandate_acts_no_more(node: TestNode) -> None:
+    staff = office_with_staff()
+    officer = staff["officer"].person
+    actions.end_mandate(under=staff["head"], mandate=staff["officer"])
+    with pytest.raises(NoMandate):
+        queries.mandate_for(officer)
+    with pytest.raises(MandateEnded):
+        actions.end_mandate(under=staff["head"], mandate=staff["officer"])
+    assert queries.mandate_by_id(staff["officer"].public_id) is None
+
+
+def test_the_heads_page_grants_and_ends(node: TestNode) -> None:
+    staff = office_with_staff()
+    actions.create_person(email="new@example.com", name="New", language="tk")
+    head, officer = Client(), Client()
+    head.force_login(staff["head"].person, backend=BACKEND)
+    officer.force_login(staff["officer"].person, backend=BACKEND)
+    assert officer.get("/en/desk/mandates/").status_code == 403
+    wrong = head.post("/en/desk/mandates/", {"email": "nobody@example.com", "office": "tm.cec", "role": "officer"})
+    assert wrong.status_code == 422
+    assert b"sign up first" in wrong.content
+    assert (
+        head.post("/en/desk/mandates/", {"email": "new@example.com", "office": "tm.cec", "role": "officer"}).status_code
+        == 302
+    )
+    granted = Mandate.objects.latest("pk")
+    assert officer.post(f"/en/desk/mandates/{granted.public_id}/end/").status_code == 403
+    assert head.post(f"/en/desk/mandates/{granted.public_id}/end/").status_code == 302
+    assert Mandate.objects.get(pk=granted.pk).ends is not None
+    assert head.post("/en/desk/mandates/nonsense/end/").status_code == 403
+
+
+def test_nobody_without_a_mandate_has_a_desk(node: TestNode) -> None:
+    person, _ = actions.create_person(email="citizen@example.com", name="C", language="tk")
+    citizen = Client()
+    assert citizen.get("/en/desk/").status_code == 302
+    citizen.force_login(person, backend=BACKEND)
+    answer = citizen.get("/en/desk/")
+    assert answer.status_code == 403
+    assert b"You have no mandate" in answer.content
