@@ -7,6 +7,7 @@ root. The key ID is SHA-256(name ‖ 0x0A ‖ type ‖ public key)[:4].
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -22,6 +23,9 @@ from aydyn.ledger.wire import from_base64, from_hex, to_base64
 
 MAX_TIMESTAMP = 2**63 - 1
 SEED_BYTES = 32
+
+_PLAIN = re.compile(r"[!-*,-~]{1,255}")
+"""Names of plain ASCII letters, which most are; whatever else is looked at more closely."""
 
 
 class SignatureType(IntEnum):
@@ -56,6 +60,8 @@ _SIGNATURE_BYTES = {
 
 def check_name(name: str, what: str = "key name") -> str:
     """Return ``name`` if it may name a key: not empty, no spaces, no ``+``, no control characters, ≤ 255 bytes."""
+    if _PLAIN.fullmatch(name):
+        return name
     if not name or len(name.encode("utf-8", "replace")) > 255:
         raise FormatError(what, "is empty or longer than 255 bytes")
     if any(letter.isspace() or letter == "+" or letter < " " for letter in name):
