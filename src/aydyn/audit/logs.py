@@ -69,6 +69,19 @@ class Chunk:
     faults: list[Breach]
     entries: list[bytes] = field(default_factory=list[bytes])
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Plain tuples without the leaves go to another process in half the time.
+        plain = [one if isinstance(one, Breach) else one[1:] for one in self.facts]
+        return _put_together, (self.start, self.leaves, plain, self.faults, self.entries)
+
+
+def _put_together(start: int, leaves: bytes, plain: list[Any], faults: list[Breach], entries: list[bytes]) -> Chunk:
+    facts: list[Facts | Breach] = [
+        one if isinstance(one, Breach) else Facts(leaves[at : at + HASH_BYTES], *one)
+        for at, one in zip(range(0, len(leaves), HASH_BYTES), plain, strict=False)
+    ]
+    return Chunk(start, leaves, facts, faults, entries)
+
 
 RunTasks = Callable[[Callable[[Task], Chunk], Iterable[Task]], Iterable[Chunk]]
 """A map that keeps the order: ``map`` itself, or one over processes."""
