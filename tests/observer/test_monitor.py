@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from tests.observer.tinylog import (
 
 from aydyn.audit.verdicts import State
 from aydyn.ledger.notes import SignedNote
-from aydyn.ledger.policies import Policy
+from aydyn.ledger.policies import Named, Policy
 from aydyn.observer.monitor import Monitor, Report
 from aydyn.observer.reading import open_ledger
 
@@ -266,6 +267,41 @@ def test_content_erased_by_an_act_is_no_evidence(watched: Watched) -> None:
     watched.log.contents[6] = {}
     watched.publish()
     assert watched.codes() == []
+
+
+def with_witness(watched: Watched, address: str) -> list[Policy]:
+    named = {name: Named(one.verifier, address) for name, one in witnesses().items()}
+    return [Policy(POLICY.logs, named, POLICY.groups, POLICY.quorum)]
+
+
+def serve_note(watched: Watched, log: TinyLog, *, size: int | None = None) -> list[Policy]:
+    """Let the fake site answer as a witness too; gives a policy that names its address."""
+    folder = watched.site.folder.parent / sha256(log.origin.encode()).hexdigest()
+    folder.mkdir()
+    (folder / "checkpoint").write_bytes(log.note(size, witnesses=both_kinds(), at=watched.now).to_bytes())
+    return with_witness(watched, watched.site.address)
+
+
+@pytest.mark.parametrize("size", [1, 8, 13])
+def test_a_witness_that_saw_the_same_history_agrees(watched: Watched, size: int) -> None:
+    assert watched.codes(policies=serve_note(watched, watched.log, size=size)) == []
+
+
+def test_a_witness_that_saw_another_history_is_evidence_at_first_sight(watched: Watched) -> None:
+    assert watched.codes(policies=serve_note(watched, fork_of(watched.log, longer=False))) == ["fork"]
+
+
+def test_a_witness_that_has_long_seen_more_is_evidence_at_first_sight(watched: Watched) -> None:
+    watched.publish(size=10)
+    policies = serve_note(watched, watched.log)
+    assert watched.codes(policies=policies) == []
+    watched.now += 301
+    assert "rollback" in watched.codes(policies=policies)
+
+
+def test_a_witness_that_does_not_answer_is_a_notice(watched: Watched) -> None:
+    report = watched.look(policies=with_witness(watched, "http://127.0.0.1:9"))
+    assert (report.state, [one.code for one in report.notices]) == (State.VERIFIED, ["witness-silent"])
 
 
 def test_files_that_cannot_be_read_are_no_evidence(watched: Watched) -> None:

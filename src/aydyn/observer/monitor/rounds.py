@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aydyn.audit.logs import Read, Unreadable
 from aydyn.ledger.policies import Policy
-from aydyn.observer.monitor import following, site
+from aydyn.observer.monitor import following, site, witnesses
 from aydyn.observer.monitor.findings import Finding, Inconclusive, Refuted, Report, keep
 from aydyn.observer.monitor.state import State
 
@@ -57,6 +57,7 @@ class Monitor:
         report.origin, report.size = checkpoint.origin, checkpoint.size
         with self.state.transaction():
             following.follow(self.read, self.state, report, checkpoint, data, cosigned_at)
+        witnesses.compare(self.read, self.policies, report, checkpoint, data, now)
         if recheck:
             following.recheck(self.read, self.state, report)
         if self.site is not None:
