@@ -49,15 +49,17 @@ def up(*, data: Path, port: int, demo: bool) -> int:
     tree = _Tree()
     try:
         tree.start_witnesses(data, port)
-        tree.start("sequencer", "manage", "run_sequencer")
         fresh = config.is_demo and demo and not (data / "cache" / "demo-loaded").exists()
         if fresh:
             _load_demo(data)
+        tree.start("sequencer", "manage", "run_sequencer")
         tree.start_worker()
         tree.start_web(port)
         _wait_for_port(port, tree)
         _tell(config.site_url, time.monotonic() - started, demo=config.is_demo)
         return tree.watch()
+    except KeyboardInterrupt:
+        return 0  # told to stop while it was still setting up
     finally:
         tree.stop()
 
@@ -121,12 +123,14 @@ class _Tree:
 
     def __init__(self) -> None:
         self.children: list[Child] = []
-        self.told = False
+        self.told = self.watching = False
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._signalled)
 
     def _signalled(self, _number: int, _frame: types.FrameType | None) -> None:
         self.told = True
+        if not self.watching:
+            raise KeyboardInterrupt
 
     def start(self, name: str, *words: str) -> None:
         """Start ``aydyn <words>`` as a child."""
@@ -171,6 +175,7 @@ class _Tree:
 
     def watch(self) -> int:
         """Wait until told to stop (0) or until a child ends by itself (1)."""
+        self.watching = True
         while not self.told:
             if child := self.ended():
                 print(
