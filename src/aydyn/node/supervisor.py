@@ -19,6 +19,7 @@ from pathlib import Path
 from aydyn.kernel.config import Config
 from aydyn.kernel.errors import ConfigurationError
 from aydyn.node import establishing
+from aydyn.observer.lifeline import end_with_parent
 
 GRACE = 8.0
 DEMO_CASES = 200
@@ -166,7 +167,13 @@ class _Tree:
 
     def _spawn(self, name: str, command: list[str]) -> None:
         environment = {**os.environ, "AYDYN_SUPERVISED": "1"}
-        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603  # our own words
+        process = subprocess.Popen(  # noqa: S603  # our own words
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=end_with_parent,  # noqa: PLW1509  # no thread runs in this process
+        )
         self.children.append(Child(name, process))
 
     def ended(self) -> Child | None:

@@ -8,8 +8,11 @@ import signal
 import sys
 import threading
 import time
+from typing import Any
 
 _PR_SET_PDEATHSIG = 1
+# Looked up here, since between fork and exec nothing should be loaded any more.
+_PRCTL: Any = ctypes.CDLL(None, use_errno=True).prctl if sys.platform == "linux" else None
 
 
 def die_with_parent() -> None:
@@ -20,11 +23,19 @@ def die_with_parent() -> None:
     if not os.environ.get("AYDYN_SUPERVISED"):
         return
     parent = os.getppid()
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    end_with_parent()
     if parent == 1:
         os.kill(os.getpid(), signal.SIGTERM)
     threading.Thread(target=_watch, args=(parent,), daemon=True, name="lifeline").start()
+
+
+def end_with_parent() -> None:
+    """To be run in a new child before its program is (``preexec_fn``): Linux ends it when its parent ends.
+
+    For programs that are not ours and cannot call :func:`die_with_parent`, such as the web server.
+    """
+    if _PRCTL is not None:
+        _PRCTL(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _watch(parent: int) -> None:
