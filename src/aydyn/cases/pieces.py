@@ -9,10 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from aydyn.cases import procedures
 from aydyn.cases.models import Case, CaseEvent
-from aydyn.casework.clocks import classify
+from aydyn.casework.clocks import Span, classify
 from aydyn.casework.procedures import Procedure
 from aydyn.face.pieces import CaseLine, ReceiptCard, Seal, Status, TimelineEvent
 from aydyn.kernel import clock
@@ -20,6 +21,16 @@ from aydyn.record import queries as record
 from aydyn.record.queries import Status as RecordStatus
 
 SHOWN_PARTS = ("answer", "reason")
+
+
+def span_words(span: Span) -> str:
+    """A length of time in the reader's language."""
+    words = {
+        "working days": ngettext("%(n)s working day", "%(n)s working days", span.amount),
+        "days": ngettext("%(n)s day", "%(n)s days", span.amount),
+        "months": ngettext("%(n)s month", "%(n)s months", span.amount),
+    }
+    return words[span.unit] % {"n": span.amount}
 
 
 def status_chip(case: Case) -> Status:

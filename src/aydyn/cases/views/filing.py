@@ -80,7 +80,7 @@ def _form(
         "title": procedures.words(rules.title),
         "summary": procedures.words(rules.summary),
         "legal_basis": [(procedures.words(one.citation), one.confirmed) for one in rules.legal_basis],
-        "clock": str(rules.clock.answer_within),
+        "clock": pieces.span_words(rules.clock.answer_within),
         "clock_note": procedures.words(rules.clock.note),
         "offices": [office for office in people.offices() if office.kind.endswith("commission")],
         "office": (data.get("office") if data else "") or settings.AYDYN.office,
