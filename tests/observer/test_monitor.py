@@ -43,6 +43,7 @@ class Watched:
         self.folder = folder
         self.now = NOON + 60
         self.log = sample(3)
+        self.meanwhile: Callable[[], None] = lambda: None
         self.publish()
 
     def publish(self, log: TinyLog | None = None, *, size: int | None = None, at: int | None = None) -> None:
@@ -60,6 +61,7 @@ class Watched:
             self.folder,
             address=self.site.address,
             clock=lambda: self.now,
+            sleep=lambda _: self.meanwhile(),
         )
         try:
             return monitor.look(everything=everything, recheck=recheck)
@@ -302,6 +304,28 @@ def test_a_witness_that_has_long_seen_more_is_evidence_at_first_sight(watched: W
 def test_a_witness_that_does_not_answer_is_a_notice(watched: Watched) -> None:
     report = watched.look(policies=with_witness(watched, "http://127.0.0.1:9"))
     assert (report.state, [one.code for one in report.notices]) == (State.VERIFIED, ["witness-silent"])
+
+
+def test_a_text_that_is_hidden_is_evidence_when_it_stays_so(watched: Watched) -> None:
+    watched.look()
+    watched.site.cases[number(1)]["events"][2].update(parts={}, commitments={})
+    assert watched.codes() == ["text-hidden"]
+    assert watched.codes(everything=False) == ["text-hidden"]
+
+
+def test_a_text_whose_erasure_is_published_a_moment_later_is_no_evidence(watched: Watched) -> None:
+    watched.look()
+    watched.site.cases[number(1)]["events"][2].update(parts={}, commitments={})
+
+    def erase() -> None:
+        public = {"entry": watched.log.leaf(6), "ground": "court-order"}
+        watched.log.add("content.erased", "2026-11-25T11:30:00Z", f"office:{OFFICE}", public, mandate=MANDATE)
+        watched.log.contents[6] = {}
+        watched.publish()
+
+    watched.meanwhile = erase
+    report = watched.look()
+    assert (report.evidence, report.new_entries) == ([], 1)
 
 
 def test_files_that_cannot_be_read_are_no_evidence(watched: Watched) -> None:

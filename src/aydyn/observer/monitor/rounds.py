@@ -13,6 +13,9 @@ from aydyn.observer.monitor import following, site, witnesses
 from aydyn.observer.monitor.findings import Finding, Inconclusive, Refuted, Report, keep
 from aydyn.observer.monitor.state import State
 
+HIDDEN = "text-hidden"
+CONFIRM_AFTER = 8.0
+
 
 class Monitor:
     """Follows the log behind ``read``, and the site at ``address`` (empty: the ledger only)."""
@@ -25,12 +28,14 @@ class Monitor:
         *,
         address: str = "",
         clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.read = read
         self.policies = policies
         self.state = State(folder)
         self.site = site.Site(address) if address else None
         self.clock = clock
+        self.sleep = sleep
 
     def close(self) -> None:
         """Close the state."""
@@ -38,6 +43,19 @@ class Monitor:
 
     def look(self, *, everything: bool = False, recheck: bool = False) -> Report:
         """One round. ``everything``: compare all cases; ``recheck``: read all old entries and tiles again."""
+        report = self._round(everything=everything, recheck=recheck)
+        if any(one.code == HIDDEN for one, _ in report.evidence):
+            # The text may have been erased by an act that is not published yet: such evidence must hold twice.
+            self.sleep(CONFIRM_AFTER)
+            again = self._round(everything=everything, recheck=False)
+            again.new_entries += report.new_entries
+            first = [one for one, _ in report.evidence if one.code != HIDDEN]
+            again.evidence += [(one, None) for one in first if one not in [other for other, _ in again.evidence]]
+            report = again
+        report.evidence = [(one, keep(self.state.evidence, one)) for one, _ in report.evidence]
+        return report
+
+    def _round(self, *, everything: bool, recheck: bool) -> Report:
         report = Report()
         try:
             self._look(report, everything=everything, recheck=recheck)
@@ -47,7 +65,6 @@ class Monitor:
             report.unread.append(str(error))
         except sqlite3.Error as error:
             report.unread.append(f"the state cannot be used, perhaps another monitor is at work on it: {error}")
-        report.evidence = [(one, keep(self.state.evidence, one)) for one, _ in report.evidence]
         return report
 
     def _look(self, report: Report, *, everything: bool, recheck: bool) -> None:

@@ -96,7 +96,7 @@ def _compare_one(shown: Any, number: str, state: State, report: Report, erased: 
         (Finding.of(breach, shown=shown, entry=entries.get(breach.position)), None) for breach in breaches
     ]
     report.cases_compared += 1
-    state.compared([number], [])
+    state.note_shown(number, agrees=not breaches)
 
 
 def _compare_singly(site: Site, state: State, report: Report, erased: set[str], numbers: Iterable[str]) -> None:
@@ -121,4 +121,4 @@ def _note_absence(number: str, state: State, report: Report) -> None:
     if report.cases_not_shown == 1:
         words = "cases on the record that the site does not show (held for triage, or never public), first " + number
         report.notices.append(Statement("not-shown", words))
-    state.compared([], [number])
+    state.note_absent(number)

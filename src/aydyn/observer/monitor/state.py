@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS head (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS leaf (position INTEGER PRIMARY KEY, hash BLOB NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS leaf_hash ON leaf (hash);
-CREATE TABLE IF NOT EXISTS checkpoint (size INTEGER NOT NULL, note BLOB NOT NULL, PRIMARY KEY (size, note)) STRICT;
+CREATE TABLE IF NOT EXISTS checkpoint (size INTEGER PRIMARY KEY, note BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS case_entry (
   position INTEGER PRIMARY KEY, number TEXT NOT NULL, leaf TEXT NOT NULL, data BLOB NOT NULL
 ) STRICT;
@@ -119,7 +119,7 @@ class State:
 
     def sizes(self) -> list[int]:
         """Sizes of all checkpoints that were verified, ascending."""
-        return [row[0] for row in self._database.execute("SELECT DISTINCT size FROM checkpoint ORDER BY size")]
+        return [row[0] for row in self._database.execute("SELECT size FROM checkpoint ORDER BY size")]
 
     def add_case_entry(self, number: str, one: Recorded) -> None:
         """Remember an entry about a case; the case has to be compared."""
@@ -145,12 +145,14 @@ class State:
         """Whether the site has ever shown the case."""
         return bool(self._one("SELECT shown FROM case_seen WHERE number = ?", number))
 
-    def compared(self, shown: Iterable[str], absent: Iterable[str]) -> None:
-        """Note which cases were compared: those that the site showed, and those that it does not."""
-        self._database.executemany(
-            "UPDATE case_seen SET shown = 1, changed = 0 WHERE number = ?", [(number,) for number in shown]
-        )
-        self._database.executemany("UPDATE case_seen SET changed = 0 WHERE number = ?", [(one,) for one in absent])
+    def note_shown(self, number: str, *, agrees: bool) -> None:
+        """Note that the site shows a case; one that differs is compared again in every round."""
+        row = (int(not agrees), number)
+        self._database.execute("UPDATE case_seen SET shown = 1, changed = ? WHERE number = ?", row)
+
+    def note_absent(self, number: str) -> None:
+        """Note that the site does not show a case."""
+        self._database.execute("UPDATE case_seen SET changed = 0 WHERE number = ?", (number,))
 
     def erase(self, leaf: str) -> None:
         """Note that an entry's content was erased by an act."""
