@@ -31,7 +31,9 @@ class Disk:
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run ``aydyn`` with words, in a home of its own."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.delenv("AYDYN_DATA", raising=False)
+    # Set and removed again, so that what a word puts there is gone after the test.
+    monkeypatch.setenv("AYDYN_DATA", "")
+    monkeypatch.delenv("AYDYN_DATA")
     return lambda *words: CliRunner().invoke(cli.command, [str(word) for word in words], prog_name="aydyn")
 
 

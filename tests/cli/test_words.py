@@ -64,6 +64,15 @@ def test_base_words_work_without_django(disk: Disk, tmp_path: Path) -> None:
     assert "HOST:PORT" in result.stderr
 
 
+@pytest.mark.parametrize("word", ["check", "rebuild", "keygen", "status"])
+def test_the_operators_words_say_where_there_is_no_node(run: Run, tmp_path: Path, word: str) -> None:
+    for words in (("--data", tmp_path, "ledger", word), ("ledger", word, "--data", tmp_path)):
+        result = run(*words)
+        assert result.exit_code == 2
+        assert f"there is no node in {tmp_path}" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_unknown_words_and_options_are_2(run: Run) -> None:
     assert run("nonsense").exit_code == 2
     assert run("verify", "log").exit_code == 2

@@ -47,13 +47,23 @@ def _run(work: Callable[[], Any]) -> None:
 
 
 def _with_django(data: Path | None, work: Callable[[], Any]) -> None:
-    _enter(data)
+    """Do something with a node that exists."""
+    chosen = _enter(data)
+    if not (chosen / "node.toml").exists() and "AYDYN_ORIGIN" not in os.environ:
+        raise Unchecked(
+            f"there is no node in {chosen}: make one with `aydyn up`, or name its directory with --data DIR"
+        )
 
     def ready() -> Any:
         import django
 
         django.setup()
-        return work()
+        from django.db import DatabaseError
+
+        try:
+            return work()
+        except DatabaseError as error:
+            raise Unchecked(f"the node's database cannot be used: {error}") from None
 
     _run(ready)
 
