@@ -234,6 +234,12 @@ def test_an_event_missing_on_the_page_is_evidence(watched: Watched) -> None:
     assert watched.codes() == ["event-missing"]
 
 
+@pytest.mark.parametrize("claimed", ["\ud800", "", None, 7, "x" * 5000, "../admin"])
+def test_a_case_whose_number_could_be_none_is_evidence(watched: Watched, claimed: Any) -> None:
+    watched.site.cases["Z"] = {"number": claimed, "events": []}
+    assert watched.codes() == ["page-format"]
+
+
 def test_an_invented_case_is_evidence(watched: Watched) -> None:
     made_up = json.loads(json.dumps(watched.site.cases[number(1)]).replace(number(1), number(9)))
     watched.site.cases[number(9)] = made_up

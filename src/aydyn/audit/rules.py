@@ -18,6 +18,7 @@ from aydyn.ledger.entries import OFFICE, Entry
 from aydyn.ledger.errors import FormatError
 
 GAP_GRACE = 2 * 3600
+MAX_GAPS = 10_000
 _NUMBER = re.compile(r"(?P<series>.+)-(?P<serial>[0-9]{4,9})")
 
 
@@ -216,10 +217,9 @@ class Rules:
             return
         series, serial, width = found["series"], int(found["serial"]), len(found["serial"])
         last = self.serials.get(series, 0)
-        if serial > last + 1000:
-            self._breach(
-                "number-gap", position, f"jumps to the case number {number}, {serial - last - 1:,} are left out"
-            )
+        if serial > last + 1 and serial - last - 1 + len(self.gaps) > MAX_GAPS:
+            words = f"jumps to the case number {number}, {serial - last - 1:,} are left out"
+            self._breach("number-gap", position, words)
         elif serial > last:
             for missing in range(last + 1, serial):
                 self.gaps[f"{series}-{missing:0{width}d}"] = [position, max(self.largest, facts.earliest)]

@@ -33,23 +33,27 @@ def request(
 
     Raises HTTPError if there is none, if it is longer than ``max_bytes``, or if the address is not http(s).
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise HTTPError(f"{url} is not an address: {error}") from None
+    if parts.scheme not in ("http", "https") or not host:
         raise HTTPError(f"{url} is not an http address")
     deadline = time.monotonic() + timeout
     if parts.scheme == "https":
         connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-            parts.hostname, parts.port, timeout=timeout, context=ssl.create_default_context()
+            host, port, timeout=timeout, context=ssl.create_default_context()
         )
     else:
-        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
+        connection = http.client.HTTPConnection(host, port, timeout=timeout)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         connection.request(method, target, body=body, headers={"User-Agent": USER_AGENT, "Connection": "close"})
         answer = connection.getresponse()
         data = _read(answer, connection, deadline, max_bytes)
         return Response(answer.status, data, {name.lower(): value for name, value in answer.getheaders()})
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:
         raise HTTPError(f"{url}: {str(error) or type(error).__name__}") from None
     finally:
         connection.close()
@@ -68,6 +72,8 @@ def _read(
             connection.sock.settimeout(left)
         piece = answer.read1(65_536)
         if not piece:
+            if answer.length:
+                raise OSError(f"the answer was cut off, {answer.length} bytes are missing")
             return b"".join(pieces)
         total += len(piece)
         if total > max_bytes:

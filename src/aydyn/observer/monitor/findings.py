@@ -81,12 +81,16 @@ class Report:
 def keep(folder: Path, finding: Finding) -> Path:
     """Write evidence to a file whose name depends on nothing but what is in it: the same finding is kept once."""
     value = {**finding.to_value(), "shows": finding.shows}
-    text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    mark = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    try:
+        text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    except RecursionError:
+        value["shows"] = {"left out": "nested too deeply to be written down"}
+        text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    mark = sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{finding.code}-{mark}.json"
     if not file.exists():
         aside = folder / f".{file.name}"
-        aside.write_text(text, "utf-8", errors="surrogatepass")
+        aside.write_text(text, "utf-8", errors="backslashreplace")
         aside.replace(file)
     return file

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
-from aydyn.audit.logs import CHUNK, Chunk, Faulty, Read, Task, Unreadable, check_chunk, read_tile
+from aydyn.audit.logs import Chunk, Faulty, Read, Task, Unreadable, check_chunk, read_tile
 from aydyn.audit.pages import Recorded
 from aydyn.audit.receipts import moment
 from aydyn.audit.rules import Breach, Facts, Rules
@@ -22,6 +22,8 @@ from aydyn.observer.monitor.findings import Finding, Inconclusive, Refuted, Repo
 from aydyn.observer.monitor.state import Head, State, first_difference
 
 STALE_AFTER = 3600
+STEP = 8 * WIDTH
+"""Entries taken at a time; even the largest that there can be fit into memory."""
 
 
 def open_checkpoint(
@@ -85,9 +87,9 @@ def follow(
         _compare_heads(last, checkpoint, data)
     builder, rules = state.take_up(checkpoint.origin)
     acts = _act_table(read, report)
-    for start in range(builder.size, checkpoint.size, CHUNK):
+    for start in range(builder.size, checkpoint.size, STEP):
         _take_chunk(
-            read, state, report, builder, rules, start, min(checkpoint.size, start + CHUNK), checkpoint.size, acts
+            read, state, report, builder, rules, start, min(checkpoint.size, start + STEP), checkpoint.size, acts
         )
         report.new_entries = builder.size - (last.size if last else 0)
     if builder.root() != checkpoint.root:
@@ -208,8 +210,8 @@ def _check_files(read: Read, report: Report, rules: Rules, acts: bytes) -> None:
 def recheck(read: Read, state: State, report: Report) -> None:
     """Read every entry and tile again and compare them with the leaves that were seen; also old partial tiles."""
     size = state.leaf_count()
-    for start in range(0, size, CHUNK):
-        end = min(size, start + CHUNK)
+    for start in range(0, size, STEP):
+        end = min(size, start + STEP)
         try:
             chunk = check_chunk(Task(read, start, end, b"", tree_only=True, keep=True))
         except Unreadable as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +18,7 @@ from aydyn.observer.monitor.state import State
 PAGE = 100
 SINGLY = 50
 CURSOR = "cursor"
+_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9/-]{0,39}")
 
 
 class NoAnswer(Exception):
@@ -82,10 +84,16 @@ def _walk(site: Site, state: State, report: Report, erased: set[str]) -> set[str
 def _compare_items(items: list[Any], state: State, report: Report, erased: set[str]) -> set[str]:
     numbers = set[str]()
     for item in items:
-        number = str(item.get("number")) if canonical.is_object(item) else ""
+        number = _number(item)
         numbers.add(number)
         _compare_one(item, number, state, report, erased)
     return numbers
+
+
+def _number(item: Any) -> str:
+    """The case number that an item claims; a question mark if it claims none that could be one."""
+    number = item.get("number") if canonical.is_object(item) else None
+    return number if isinstance(number, str) and _NUMBER.fullmatch(number) else "?"
 
 
 def _compare_one(shown: Any, number: str, state: State, report: Report, erased: set[str]) -> None:
