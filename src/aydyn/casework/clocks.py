@@ -15,6 +15,7 @@ from importlib import metadata
 from typing import Annotated, Literal
 
 import holidays
+from holidays.registry import COUNTRIES
 from pydantic import Field, PlainValidator
 
 from aydyn.casework.errors import CalendarError
@@ -103,7 +104,7 @@ class WorkingCalendar:
 
     def __init__(self, rules: CalendarRules) -> None:
         """Prepare the library's calendars; years are worked out when they are first asked for."""
-        if rules.source not in holidays.list_supported_countries():
+        if rules.source not in _known_countries():
             raise CalendarError(
                 f"the holidays library does not know the country “{rules.source}”: use its ISO 3166 code"
             )
@@ -184,6 +185,11 @@ class WorkingCalendar:
     def warning_day(self, deadline: Deadline, percent: int) -> date:
         """Return the day on which `percent` of the time between start and due date have passed."""
         return deadline.start + timedelta(days=(deadline.due - deadline.start).days * percent // 100)
+
+
+def _known_countries() -> frozenset[str]:
+    """Codes of the countries that the library knows, from its registry: its own list loads every country's rules."""
+    return frozenset(code for names in COUNTRIES.values() for code in names[1:])
 
 
 def _months_later(start: date, months: int) -> date:

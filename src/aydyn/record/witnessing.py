@@ -125,7 +125,8 @@ class WitnessThread(threading.Thread):
         try:
             for _ in range(2):
                 if self.at > task.size:
-                    raise http.HTTPError(f"says that it has seen {self.at} entries, which is more than there are")
+                    claimed, self.at = self.at, 0  # the next time it may tell the truth again
+                    raise http.HTTPError(f"says that it has seen {claimed} entries, which is more than there are")
                 self.at, lines = submit(self.witness.url, task, self.at)
                 if lines:
                     self.failures = 0
