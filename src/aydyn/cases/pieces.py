@@ -87,7 +87,7 @@ def timeline(
             what=said(rules, event),
             who=who(event),
             kind="person" if event.role == "asker" else "overdue" if event.step == "overdue" else "office",
-            words="\n\n".join(str(words[event.pk][name]) for name in SHOWN_PARTS if name in words.get(event.pk, {})),
+            words=_words_of(event, words.get(event.pk, {})),
             note=event_note(rules, event),
             position=states[event.entry_id].position,
             receipt_url=reverse("cases:receipt", args=[case.number, event.seq]),
@@ -99,6 +99,13 @@ def timeline(
         note = _("The office has to answer by %(day)s.") % {"day": _day(case.due)} if case.due else ""
         shown.append(TimelineEvent(None, procedures.words(state.next), kind="next", note=note))
     return shown
+
+
+def _words_of(event: CaseEvent, values: Mapping[str, Any]) -> str:
+    """What an event says; a publication repeats question and answer, which stand on the page already."""
+    if event.act == "case.published":
+        return ""
+    return "\n\n".join(str(values[name]) for name in SHOWN_PARTS if name in values)
 
 
 def _day(day: date) -> str:

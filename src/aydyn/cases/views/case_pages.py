@@ -65,7 +65,7 @@ def render_case(
         "chip": pieces.status_chip(case),
         "procedure_title": procedures.words(rules.title),
         "facts": case_facts(case, words.get(events[0].pk, {}), rules),
-        "public_version": None if view.inside else published_words(events, words),
+        "public_version": published_words(events, words),
         "timeline": pieces.timeline(case, events, words, states),
         "deadline": state.deadline,
         "span": pieces.span_words(state.deadline.span),
