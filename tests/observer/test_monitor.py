@@ -91,7 +91,7 @@ def test_an_honest_node_is_verified_round_after_round(watched: Watched) -> None:
     assert (report.state, report.size, report.new_entries, report.cases_compared) == (State.VERIFIED, 13, 13, 3)
     for serial in range(4, 100):
         filed = file_case(watched.log, serial)
-        answer_case(watched.log, serial, filed, act="case.published")
+        answer_case(watched.log, serial, filed, act="case.published", at="2026-11-25T12:00:30Z")
         if serial % 24 == 0:
             watched.publish()
             report = watched.look(everything=False)
@@ -203,6 +203,22 @@ def test_a_broken_rule_is_evidence_with_the_entry(watched: Watched) -> None:
     [(finding, _)] = report.evidence
     assert (finding.code, finding.position) == ("mandate-unknown", position)
     assert "mandate0009" in finding.shows["entry"]
+
+
+@pytest.mark.parametrize(("origin", "told"), [(ORIGIN, ["recorded-late"]), ("node.example/demo", [])])
+def test_an_act_dated_before_a_witness_saw_the_log_without_it_is_told(
+    watched: Watched, origin: str, told: list[str]
+) -> None:
+    watched.log = sample(3, origin)
+    policies = [watched.log.policy(witnesses(), 2)]
+    watched.publish(at=NOON)
+    assert watched.look(policies=policies).notices == []
+    answer_case(watched.log, 1, 4, at="2026-11-25T11:58:59Z")
+    answer_case(watched.log, 1, 4, at="2026-11-25T11:59:00Z")
+    watched.publish()
+    report = watched.look(policies=policies)
+    assert (report.evidence, [one.code for one in report.notices]) == ([], told)
+    assert not told or "recorded late: 1, the first at position 13" in report.notices[0].words
 
 
 def test_rules_go_on_over_rounds(watched: Watched) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from aydyn.audit.logs import Chunk, Faulty, Read, Task, Unreadable, check_chunk, read_tile
 from aydyn.audit.pages import Recorded
-from aydyn.audit.receipts import moment
+from aydyn.audit.receipts import TOLERANCE, moment
 from aydyn.audit.rules import Breach, Facts, Rules
 from aydyn.audit.verdicts import Statement
 from aydyn.ledger.checkpoints import Checkpoint
@@ -22,6 +23,7 @@ from aydyn.observer.monitor.findings import Finding, Inconclusive, Refuted, Repo
 from aydyn.observer.monitor.state import Head, State, first_difference
 
 STALE_AFTER = 3600
+COSIGNED = "cosigned"
 STEP = 8 * WIDTH
 """Entries taken at a time; even the largest that there can be fit into memory."""
 
@@ -86,11 +88,13 @@ def follow(
     if last is not None:
         _compare_heads(last, checkpoint, data)
     builder, rules = state.take_up(checkpoint.origin)
+    lateness = _Lateness(0 if rules.demo else int(state.place(COSIGNED) or 0))
     acts = _act_table(read, report)
     for start in range(builder.size, checkpoint.size, STEP):
         _take_chunk(
-            read, state, report, builder, rules, start, min(checkpoint.size, start + STEP), checkpoint.size, acts
-        )
+            read, state, report, builder, rules, start, min(checkpoint.size, start + STEP), checkpoint.size, acts,
+            lateness,
+        )  # fmt: skip
         report.new_entries = builder.size - (last.size if last else 0)
     if builder.root() != checkpoint.root:
         raise Refuted(_explain(read, last, checkpoint, data))
@@ -98,8 +102,32 @@ def follow(
     _check_files(read, report, rules, acts)
     report.evidence += [(Finding.of(breach), None) for breach in rules.breaches]
     rules.breaches.clear()
+    lateness.tell(report)
+    if cosigned_at:
+        state.set_place(COSIGNED, str(cosigned_at))
     state.move(Head(checkpoint.origin, checkpoint.size, checkpoint.root, data), builder, rules)
     return rules
+
+
+@dataclass
+class _Lateness:
+    """New entries that state a time at which a witness had already seen the log without them (0: nobody had)."""
+
+    seen_at: int
+    count: int = 0
+    first: int = 0
+
+    def look(self, position: int, facts: Facts) -> None:
+        """Look at the next new entry."""
+        if self.seen_at - facts.latest > TOLERANCE:
+            self.first = self.first if self.count else position
+            self.count += 1
+
+    def tell(self, report: Report) -> None:
+        """Such entries are recorded late: worth a notice, and everybody who holds a receipt sees the same."""
+        if self.count:
+            words = f"recorded late: {self.count:,}, the first at position {self.first:,}, stating a time before"
+            report.notices.append(Statement("recorded-late", f"{words} {moment(self.seen_at)}, when it was not there"))
 
 
 def _compare_heads(last: Head, checkpoint: Checkpoint, data: bytes) -> None:
@@ -132,7 +160,8 @@ def _explain(read: Read, last: Head | None, checkpoint: Checkpoint, data: bytes)
 
 
 def _take_chunk(
-    read: Read, state: State, report: Report, builder: TileBuilder, rules: Rules, start: int, end: int, size: int, acts: bytes
+    read: Read, state: State, report: Report, builder: TileBuilder, rules: Rules, start: int, end: int, size: int, acts: bytes,
+    lateness: _Lateness,
 ) -> None:  # fmt: skip
     first = start - start % WIDTH
     try:
@@ -150,7 +179,7 @@ def _take_chunk(
         raise Inconclusive(str(error)) from None
     except Faulty as fault:
         raise Refuted(Finding.of(fault.breach)) from None
-    _feed(state, report, rules, chunk, start - first)
+    _feed(state, report, rules, chunk, start - first, lateness)
 
 
 def _compare_tile(read: Read, report: Report, address: TileAddress, data: bytes, *, final: bool) -> None:
@@ -159,7 +188,7 @@ def _compare_tile(read: Read, report: Report, address: TileAddress, data: bytes,
         report.evidence.append((Finding("tile", words, address.number), None))
 
 
-def _feed(state: State, report: Report, rules: Rules, chunk: Chunk, skip: int) -> None:
+def _feed(state: State, report: Report, rules: Rules, chunk: Chunk, skip: int, lateness: _Lateness) -> None:
     """Feed the rules with the chunk's new entries, and remember those about cases."""
     for place in range(skip, len(chunk.entries)):
         position, facts, data = chunk.start + place, chunk.facts[place], chunk.entries[place]
@@ -167,6 +196,7 @@ def _feed(state: State, report: Report, rules: Rules, chunk: Chunk, skip: int) -
             rules.feed_unreadable(facts, chunk.leaves[place * HASH_BYTES : (place + 1) * HASH_BYTES])
         else:
             rules.feed(position, facts)
+            lateness.look(position, facts)
             _remember(state, position, facts, data)
         shows = {"entry": data.decode("utf-8", "backslashreplace")}
         report.evidence += [(Finding.of(breach, **shows), None) for breach in rules.breaches]
