@@ -18,7 +18,7 @@ import django
 from aydyn.observer.lifeline import die_with_parent
 
 PLACES = (
-    "before the commit", "after the commit", "inside the writing of files", "before the renaming of files",
+    "before the commit", "after signing, before the commit", "after the commit", "inside the writing of files", "before the renaming of files",
     "after the bundles", "before the tiles are marked", "before the publication", "after the publication",
 )  # fmt: skip
 
@@ -31,13 +31,13 @@ def _before(owner: Any, name: str) -> None:
     setattr(owner, name, _die)
 
 
-def _after(owner: Any, name: str) -> None:
+def _after(owner: Any, name: str, *, whatever_it_gives: bool = False) -> None:
     real: Callable[..., Any] = getattr(owner, name)
 
     def work(*given: Any, **named: Any) -> Any:
         done = real(*given, **named)
         # Only what has done something counts: an idle round changes nothing.
-        return _die() if done else done
+        return _die() if done or whatever_it_gives else done
 
     setattr(owner, name, work)
 
@@ -49,6 +49,8 @@ def arm(place: str) -> None:
     match place:
         case "before the commit":
             _after(sequencing, "_checked_hashes")
+        case "after signing, before the commit":
+            _after(sequencing, "_sign", whatever_it_gives=True)
         case "after the commit":
             _after(sequencing, "sequence_batch")
         case "inside the writing of files":

@@ -3,8 +3,23 @@
 from __future__ import annotations
 
 import signal
+import time
 
 from tests.faults.stand import Stand
+
+
+def put_to_sleep(stand: Stand, name: str) -> None:
+    """Stop a process between two of its transactions: asleep in one it would hold SQLite's only lock for ever."""
+    for _ in range(30):
+        stand.signal(name, signal.SIGSTOP)
+        before, until = len(stand.acknowledged()), time.monotonic() + 2
+        while time.monotonic() < until:
+            if len(stand.acknowledged()) > before + 1:
+                return
+            time.sleep(0.02)
+        stand.signal(name, signal.SIGCONT)
+        time.sleep(0.11)
+    raise AssertionError(f"{name} was never found outside a transaction")
 
 
 def test_two_sequencers_at_once_make_one_log(stand: Stand) -> None:
@@ -21,7 +36,7 @@ def test_a_sequencer_that_slept_through_the_end_of_its_lease_signs_nothing_more(
     stand.start_sequencer("sequencer-1", holder="one")
     stand.wait_for("something is published", lambda: len(stand.served) > 1)
     stand.start_sequencer("sequencer-2", holder="two")
-    stand.signal("sequencer-1", signal.SIGSTOP)
+    put_to_sleep(stand, "sequencer-1")
     count = len(stand.served)
     stand.wait_for("the other one takes over", lambda: len(stand.served) > count + 1)
     stand.signal("sequencer-1", signal.SIGCONT)
