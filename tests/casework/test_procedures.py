@@ -53,7 +53,7 @@ def test_the_information_request_is_what_the_office_expects() -> None:
         ('kind = "email"', 'kind = "mail"', "asker.email.kind", "email"),
         ('title.ru = "Запрос информации"', 'title.ru = " "', "title", "empty"),
         ('title.ru = "Запрос информации"\n', "", "title", "no text in ru"),
-        ('hint.en = "Optional. Never published."\n', "", "asker.name.hint", "no text in en"),
+        ('hint.en = "Never published."\n', "", "asker.name.hint", "no text in en"),
         ('{ scope = "local" }', '{ scope = "lokal" }', "field.region.when.scope", "local, national"),
         ('{ scope = "local" }', '{ form = "page" }', "field.region.when.form", "comes before"),
         ('from = ["assigned"]', 'from = ["asigned"]', "step.answer.from", "assigned"),
