@@ -42,3 +42,24 @@ def test_decisions_are_numbered_once_and_have_the_three_parts() -> None:
     for path in decisions:
         text = path.read_text(encoding="utf-8").lower()
         assert all(word in text for word in ("context", "decision", "consequence")), path.name
+
+
+def test_the_readme_names_the_verify_page_that_is_served() -> None:
+    digest = (ROOT / "src/aydyn/face/static/face/verify.html.sha256").read_text("ascii").split()[0]
+    assert digest in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_every_setting_is_documented() -> None:
+    from aydyn.kernel.config import TABLE
+
+    text = documented()
+    assert [setting.name for setting in TABLE if f"`{setting.name}`" not in text] == []
+
+
+def test_every_picture_that_is_shown_is_there() -> None:
+    import re
+
+    for page in [ROOT / "README.md", *DOCS.rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text("utf-8")):
+            if "://" not in target:
+                assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} → {target}"

@@ -106,7 +106,7 @@ def published_words(events: list[CaseEvent], words: dict[int, dict[str, Any]]) -
 
 def case_facts(case: Case, values: dict[str, Any], rules: Any) -> list[Fact]:
     """Office, dates and, for insiders, the answers to the form."""
-    facts = [Fact(_("With"), case.office.name)]
+    facts = [Fact(_("Office"), case.office.name)]
     identity = values.get("asker")
     answers = forms.summary(rules, values, identity if isinstance(identity, dict) else {})
     return facts + [Fact(label, value, typed=True) for label, value in answers]
