@@ -23,7 +23,7 @@ from bench import databases
 from bench.load import Answer, Visitor, run
 from bench.report import Report
 
-SECONDS = 10.0
+SECONDS = 6.0
 VISITORS = (1, 8)
 FORM = "/en/file/information-request/"
 FILING = {
@@ -39,7 +39,10 @@ BUDGET = 40_000
 def running_node(database: str) -> Iterator[int]:
     """A whole node with its demonstration on a port of its own."""
     folder, port = Path(tempfile.mkdtemp(prefix="aydyn-bench-node-")), databases.free_port()
-    environment = databases.environment(folder, database) | {"AYDYN_FILINGS_PER_HOUR": "100000000"}
+    environment = databases.environment(folder, database) | {
+        "AYDYN_FILINGS_PER_HOUR": "100000000",
+        "AYDYN_WEB_WORKERS": "2",
+    }
     command = [sys.executable, "-m", "aydyn.cli", "up", "--port", str(port), "--data", str(folder)]
     node = subprocess.Popen(command, env=environment, cwd=databases.ROOT, stdout=subprocess.PIPE, text=True)
     try:

@@ -41,6 +41,7 @@ TABLE = (
     Setting("email", str, "files", "files (mail/ in the data directory) or smtp://user:password@host:port"),
     Setting("email_from", str, "noreply@localhost", "Sender of notices"),
     Setting("filings_per_hour", int, 30, "Filings an hour from one address before further ones are held for triage"),
+    Setting("web_workers", int, 1, "Processes of the web server; each counts its visitors' limits for itself"),
     Setting("debug", bool, False, "Show technical error pages; never on a node that others reach"),
 )
 
@@ -79,6 +80,7 @@ class Config:
     email: str
     email_from: str
     filings_per_hour: int
+    web_workers: int
     debug: bool
     witnesses: list[WitnessSetting] = field(default_factory=list)
     quorum: int = 0

@@ -55,7 +55,7 @@ def up(*, data: Path, port: int, demo: bool) -> int:
             _load_demo(data)
         tree.start("sequencer", "manage", "run_sequencer")
         tree.start_worker()
-        tree.start_web(port)
+        tree.start_web(port, config.web_workers)
         _wait_for_port(port, tree)
         _tell(config.site_url, time.monotonic() - started, demo=config.is_demo)
         return tree.watch()
@@ -154,12 +154,12 @@ class _Tree:
         """Start the worker."""
         self._spawn("worker", [sys.executable, "-m", "aydyn.node.worker"])
 
-    def start_web(self, port: int) -> None:
+    def start_web(self, port: int, workers: int) -> None:
         """Start the web server; it logs no request, so that no address of a visitor is ever written."""
         self._spawn(
             "web",
             [
-                sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
+                sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers),
                 "--blocking-threads", str(WEB_THREADS), "--backpressure", "64", "--no-ws", "--no-access-log", "--log-level", "warning",
                 "--workers-kill-timeout", "5", "aydyn.node.wsgi:application",
             ],
