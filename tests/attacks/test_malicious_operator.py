@@ -344,3 +344,20 @@ def test_a_number_left_out_is_caught(scene: Scene) -> None:
         record_actions.load_file(kind="calendar", code="tm.next", data=b"another", media_type="text/plain")
     scene.node.sequence()
     scene.watcher.catches("number-gap")
+
+
+def test_a_day_said_to_have_passed_before_it_did_is_caught(scene: Scene) -> None:
+    case = file().case
+    record_actions.enter("case.overdue", by="node", public={"number": case.number, "due": case.last_due.isoformat()})
+    scene.node.sequence()
+    scene.watcher.catches("deadline-false")
+
+
+def test_a_day_that_passed_in_silence_is_told(scene: Scene) -> None:
+    """The clock stopped by a switched-off worker: no act says that the office missed its day."""
+    due = file().case.last_due
+    later = datetime(due.year, due.month, due.day, tzinfo=UTC) + timedelta(days=5)
+    with clock.simulate(later):
+        record_actions.load_file(kind="calendar", code="tm.next", data=b"another", media_type="text/plain")
+    scene.node.sequence()
+    assert "deadline-silent" in {notice.code for notice in scene.watcher.look().notices}

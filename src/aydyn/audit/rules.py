@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
+from aydyn.audit import deadlines
 from aydyn.audit.receipts import DEMO, TOLERANCE, moment
 from aydyn.ledger.acts import ActTable
 from aydyn.ledger.entries import OFFICE, Entry
@@ -92,6 +93,7 @@ class Rules:
     gaps: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
     files: dict[str, str] = field(default_factory=dict[str, str])
     loaded: list[str] = field(default_factory=list[str])
+    dues: dict[str, str] = field(default_factory=dict[str, str])
     acts_digest: str = ""
     breaches: list[Breach] = field(default_factory=list[Breach])
 
@@ -130,7 +132,15 @@ class Rules:
     def _breach(self, code: str, position: int, words: str) -> None:
         self.breaches.append(Breach(code, position, words))
 
+    def silent(self, now: int | None = None) -> list[tuple[str, str]]:
+        """Cases whose day passed in silence: number and day; ``now`` as in :meth:`close`."""
+        return deadlines.silent(self.dues, max(self.largest, now or 0) if not self.demo else self.largest)
+
     def _check_act(self, position: int, facts: Facts) -> None:
+        if facts.act.startswith("case.") and (
+            words := deadlines.follow(self.dues, facts.act, facts.public, facts.latest)
+        ):
+            self._breach("deadline-false", position, words)
         match facts.act:
             case "mandate.granted":
                 self._grant(position, facts)
@@ -246,6 +256,7 @@ class Rules:
             "gaps": self.gaps,
             "files": self.files,
             "loaded": self.loaded,
+            "dues": self.dues,
             "acts_digest": self.acts_digest,
         }
 

@@ -99,6 +99,7 @@ def follow(
     if builder.root() != checkpoint.root:
         raise Refuted(_explain(read, last, checkpoint, data))
     rules.close(cosigned_at)
+    _note_silence(rules, cosigned_at, report)
     _check_files(read, report, rules, acts)
     report.evidence += [(Finding.of(breach), None) for breach in rules.breaches]
     rules.breaches.clear()
@@ -128,6 +129,15 @@ class _Lateness:
         if self.count:
             words = f"recorded late: {self.count:,}, the first at position {self.first:,}, stating a time before"
             report.notices.append(Statement("recorded-late", f"{words} {moment(self.seen_at)}, when it was not there"))
+
+
+def _note_silence(rules: Rules, cosigned_at: int | None, report: Report) -> None:
+    """Days that passed without an answer and without the node saying so: odd, but a node that was down is no proof."""
+    late = rules.silent(cosigned_at)
+    if late:
+        number, due = late[0]
+        words = f"{len(late):,} cases passed their day, and the record neither answers nor says so; first {number}, due {due}"
+        report.notices.append(Statement("deadline-silent", words))
 
 
 def _compare_heads(last: Head, checkpoint: Checkpoint, data: bytes) -> None:
