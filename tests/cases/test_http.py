@@ -221,3 +221,24 @@ def test_guessing_codes_is_slowed_and_says_nothing(node: TestNode, client: Clien
         "/en/follow/", {"number": "CEC-2026-999999", "code": "1234 5678 1234 5670"}, REMOTE_ADDR="10.0.0.9"
     )
     assert other.status_code == 422
+
+
+def test_the_head_erases_by_order_of_law_and_nobody_else(node: TestNode, client: Client) -> None:
+    staff = office_with_staff()
+    case = file_over_http(client)
+    backend = "allauth.account.auth_backends.AuthenticationBackend"
+    head, officer = Client(), Client()
+    head.force_login(staff["head"].person, backend=backend)
+    officer.force_login(staff["officer"].person, backend=backend)
+    assert officer.post(f"/en/cases/{case.number}/erase/", {"ground": "law"}).status_code == 404
+    assert head.get(f"/en/cases/{case.number}/erase/").status_code == 200
+    assert head.post(f"/en/cases/{case.number}/erase/", {"ground": "whim"}).status_code == 422
+    assert QUESTION in head.get(f"/en/cases/{case.number}/").content.decode()
+    assert head.post(f"/en/cases/{case.number}/erase/", {"ground": "law"}).status_code == 302
+    node.sequence()
+    for visitor in (head, client):
+        page = visitor.get(f"/en/cases/{case.number}/").content.decode()
+        assert QUESTION not in page
+        assert "Aýna" not in page
+    assert "Erased by order of law" in head.get("/en/desk/").content.decode()
+    assert client.get(f"/tk/cases/{case.number}/receipts/1/usual.tlog-proof").status_code == 200

@@ -24,6 +24,12 @@ ANSWER_LENGTH = 20_000
 REASON_LENGTH = 2_000
 ASKER_PREFIX = "asker_"
 
+ERASURE_GROUNDS = (
+    ("court-order", _("A court ordered it")),
+    ("law", _("A law requires it")),
+    ("wish-of-the-person", _("The person whose data it is asked for it, as the law allows")),
+)
+
 _WORDS: Mapping[str, Message] = {
     "required": _("Answer this question."),
     "wrong_shape": _("This answer came in a form that we cannot read. Type it again."),

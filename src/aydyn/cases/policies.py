@@ -23,3 +23,8 @@ def is_staff(case: Case, mandate: Mandate | None) -> bool:
 def may_act(case: Case, mandate: Mandate) -> bool:
     """Whether a mandate may act on the case at all; which steps, says the procedure."""
     return mandate.office_id == case.office_id
+
+
+def may_erase(case: Case, mandate: Mandate) -> bool:
+    """Whether a mandate may erase the case's content by order of law: the head of the office that has it."""
+    return may_act(case, mandate) and mandate.role == "head"

@@ -17,6 +17,7 @@ urlpatterns = [
     path("cases/<str:number>/", case_pages.case_page, name="case"),
     path("cases/<str:number>/filed/", filing.filed, name="filed"),
     path("cases/<str:number>/withdraw/", case_pages.withdraw, name="withdraw"),
+    path("cases/<str:number>/erase/", case_pages.erase, name="erase"),
     path("cases/<str:number>/steps/<slug:step>/", case_pages.act, name="act"),
     path("cases/<str:number>/receipts.zip", receipts.receipts_zip, name="receipts-zip"),
     path("cases/<str:number>/receipts/<int:seq>/", receipts.receipt, name="receipt"),

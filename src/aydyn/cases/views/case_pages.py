@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from aydyn.cases import actions, forms, pieces, procedures, queries, timelines
+from aydyn.cases import actions, forms, pieces, policies, procedures, queries, timelines
 from aydyn.cases.errors import BadForm, NoSuchCase, StepRefused
 from aydyn.cases.models import Case, CaseEvent
 from aydyn.cases.queries import View
@@ -73,6 +73,7 @@ def render_case(
         "clock": rules.clock,
         "clock_note": procedures.words(rules.clock.note),
         "view": view,
+        "can_erase": view.staff and who.mandate is not None and policies.may_erase(case, who.mandate),
         "can_withdraw": view.holder and any(step.code == "withdraw" for step in allowed_steps(rules, state, "asker")),
         "steps": step_forms(case, steps, rules, words, events, refused, typed) if steps else [],
         "refused": refused,
@@ -124,6 +125,24 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
         messages.success(request, _("You have taken the case back. The receipt of this is in the timeline."))
         return redirect("cases:case", case.number)
     return render(request, "cases/withdraw.html", {"case": case})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def erase(request: HttpRequest, number: str) -> HttpResponse:
+    """The head erases what people wrote in a case, by order of law; asked once more, since it cannot be undone."""
+    case, who, view = open_case(request, number)
+    if not view.staff or who.mandate is None or not policies.may_erase(case, who.mandate):
+        raise NoSuchCase
+    ground = request.POST.get("ground", "")
+    known = dict(forms.ERASURE_GROUNDS)
+    if request.method == "POST" and ground in known:
+        actions.erase_case(case=case, mandate=who.mandate, ground=ground)
+        messages.success(request, _("The content is erased, and the record says so."))
+        return redirect("cases:case", case.number)
+    missing = request.method == "POST"
+    context = {"case": case, "grounds": forms.ERASURE_GROUNDS, "missing": missing}
+    return render(request, "cases/erase.html", context, status=422 if missing else 200)
 
 
 @never_cache
