@@ -1,16 +1,20 @@
 """From ``enter_many`` to the published checkpoint, against the bare insertion of the very same rows.
 
-Run by ``bench.ledger`` in a process of its own, once a database. One batch is one transaction that enters, and one
-round of the sequencer (commit, tiles, publication), as in a node. The bare run inserts the rows that the first one left,
-read back, by the same statements in as many transactions: entering; positions, checkpoint and head; the mark that
-tiles are complete; the mark that the checkpoint is published.
+Run by ``bench.ledger`` in a process of its own, once a database. One process enters, batch by batch, each batch one
+transaction; the sequencer works in its own process beside it, as in a node. The clock stops when the published
+checkpoint covers the last entry. The bare run inserts the rows that the first one left, read back, by the same
+statements in as many transactions: one a batch for entering; three a checkpoint that was signed (positions,
+checkpoint and head; the mark that tiles are complete; the mark that it is published).
 """
 
 from __future__ import annotations
 
-import dataclasses
+import gc
 import json
+import signal
+import subprocess
 import sys
+import threading
 import time
 from bisect import bisect_left
 from typing import Any
@@ -25,6 +29,9 @@ QUESTION = "How many polling stations will the velayat have, and which of them c
 def main() -> None:
     """Measure every batch size; print one JSON list."""
     django.setup()
+    if sys.argv[1:] == ["sequencer"]:
+        run_sequencer()
+        return
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
@@ -32,9 +39,6 @@ def main() -> None:
 
     from aydyn.record import keys
 
-    settings.AYDYN = dataclasses.replace(
-        settings.AYDYN, witnesses=[], publish_without_quorum_after=0.0, recheck_interval=0
-    )
     keys.make_log_keys(settings.AYDYN.keys, settings.AYDYN.origin)
     rows = []
     only = [int(word) for word in sys.argv[1:]]
@@ -50,9 +54,9 @@ def measure(batch: int, count: int) -> dict[str, Any]:
     """Entries a second of one batch size, ours and bare."""
     empty()
     acts = make_acts(count)
-    started = time.perf_counter()
-    run_ours(acts, batch)
-    ours = time.perf_counter() - started
+    gc.collect()
+    gc.freeze()  # the acts to be entered belong to the measurement, not to the node
+    ours = run_ours(acts, batch)
     kept = read_back()
     empty()
     started = time.perf_counter()
@@ -64,6 +68,7 @@ def measure(batch: int, count: int) -> dict[str, Any]:
         "per_second": count / ours,
         "bare_per_second": count / bare,
         "share": bare / ours,
+        "checkpoints": len(kept["checkpoints"]),
     }
 
 
@@ -121,20 +126,46 @@ def make_acts(count: int) -> list[Any]:
     return found[:count]
 
 
-def run_ours(acts: list[Any], batch: int) -> None:
-    """Enter and sequence, batch by batch; every entry ends on the published checkpoint."""
-    from django.conf import settings
-    from django.db import transaction
+def run_ours(acts: list[Any], batch: int) -> float:
+    """Enter everything while the sequencer works; returns the seconds until the last entry is published."""
+    from django.db import connection, transaction
 
-    from aydyn.record import actions, queries, service
+    from aydyn.record import actions, queries
 
     queries.store.cache_clear()
-    sequencer = service.Sequencer(settings.AYDYN)
-    for start in range(0, len(acts), batch):
-        with transaction.atomic():
-            actions.enter_many(acts[start : start + batch])
-        sequencer.step()
-    assert queries.published_size() == len(acts)
+    sequencer = subprocess.Popen([sys.executable, "-m", "bench.entering", "sequencer"])
+    try:
+        wait_for_lease()
+        started = time.perf_counter()
+        for start in range(0, len(acts), batch):
+            with transaction.atomic():
+                actions.enter_many(acts[start : start + batch])
+        while queries.published_size() < len(acts):
+            time.sleep(0.002)
+        return time.perf_counter() - started
+    finally:
+        sequencer.terminate()
+        sequencer.wait()
+        connection.close()
+
+
+def wait_for_lease() -> None:
+    """Until the sequencer has started."""
+    from aydyn.record.models import Head
+
+    while not Head.objects.filter(pk=1, leased_until__isnull=False).exists():
+        time.sleep(0.05)
+
+
+def run_sequencer() -> None:
+    """The sequencer as a node runs it, with a shorter interval and without witnesses, until SIGTERM."""
+    from django.conf import settings
+
+    from aydyn.record import service
+
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    service.Sequencer(settings.AYDYN).run(stop)
 
 
 def read_back() -> dict[str, list[tuple[Any, ...]]]:
@@ -151,13 +182,15 @@ def read_back() -> dict[str, list[tuple[Any, ...]]]:
 
 def run_bare(kept: dict[str, list[tuple[Any, ...]]], batch: int) -> None:
     """Insert the same rows in as many transactions, and nothing else."""
-    from django.db import connection, transaction
+    from django.db import transaction
 
     from aydyn.record.insertion import insert_rows
-    from aydyn.record.models import Checkpoint, Content, Entry, Pending, Position
+    from aydyn.record.models import Content, Entry, Pending
 
     entries, ids = kept["entries"], [row[0] for row in kept["contents"]]
-    for number, start in enumerate(range(0, len(entries), batch)):
+    signed = iter([*kept["checkpoints"], None])
+    due, done = next(signed), 0
+    for start in range(0, len(entries), batch):
         end = min(len(entries), start + batch)
         first, last = entries[start][0], entries[end - 1][0]
         contents = kept["contents"][bisect_left(ids, first) : bisect_left(ids, last + 1)]
@@ -167,14 +200,28 @@ def run_bare(kept: dict[str, list[tuple[Any, ...]]], batch: int) -> None:
             insert_rows(
                 Pending, "entry_id,release_at", "int8,timestamptz", [(row[0], None) for row in entries[start:end]]
             )
-        with transaction.atomic(), connection.cursor() as cursor:
-            insert_rows(Position, "index,entry_id", "int8,int8", kept["positions"][start:end])
-            cursor.execute("DELETE FROM record_pending WHERE entry_id BETWEEN %s AND %s", [first, last])
-            insert_rows(Checkpoint, "size,note,signed_at", "int8,bytea,timestamptz", [kept["checkpoints"][number]])
-            cursor.execute("UPDATE record_head SET size = %s", [end])
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE record_head SET tiled = %s", [end])
-            cursor.execute("UPDATE record_checkpoint SET published_at = signed_at WHERE size = %s", [end])
+        while due is not None and due[0] <= end:
+            _bare_checkpoint(kept["positions"][done : due[0]], due)
+            due, done = next(signed), due[0]
+
+
+def _bare_checkpoint(positions: list[tuple[Any, ...]], checkpoint: tuple[Any, ...]) -> None:
+    from django.db import connection, transaction
+
+    from aydyn.record.insertion import insert_rows
+    from aydyn.record.models import Checkpoint, Position
+
+    size = checkpoint[0]
+    with transaction.atomic(), connection.cursor() as cursor:
+        insert_rows(Position, "index,entry_id", "int8,int8", positions)
+        cursor.execute(
+            "DELETE FROM record_pending WHERE entry_id BETWEEN %s AND %s", [positions[0][1], positions[-1][1]]
+        )
+        insert_rows(Checkpoint, "size,note,signed_at", "int8,bytea,timestamptz", [checkpoint])
+        cursor.execute("UPDATE record_head SET size = %s", [size])
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE record_head SET tiled = %s", [size])
+        cursor.execute("UPDATE record_checkpoint SET published_at = signed_at WHERE size = %s", [size])
 
 
 if __name__ == "__main__":

@@ -16,6 +16,12 @@ from bench import databases, receipts
 from bench.report import Report
 
 MILLION = 1_000_000
+NODE = """\
+origin = "bench.example/ledger"
+sequence_interval = 0.05
+publish_without_quorum_after = 0.0
+recheck_interval = 0
+"""
 BATCHES = ("1", "16", "256", "1000", "10000")
 
 
@@ -30,14 +36,14 @@ def _entering(report: Report, name: str, address: str) -> None:
     for batch in BATCHES:
         with tempfile.TemporaryDirectory(prefix="aydyn-bench-") as folder:
             data = Path(folder)
-            (data / "node.toml").write_text('origin = "bench.example/ledger"\n', "utf-8")
+            (data / "node.toml").write_text(NODE, "utf-8")
             row = json.loads(databases.run_module("bench.entering", batch, data=data, database=address))[0]
         met = row["share"] >= 0.5 and (batch != BATCHES[-1] or row["per_second"] >= 15_000)
         aim = "≥ 50 %, ≥ 15,000/s" if batch == BATCHES[-1] else "≥ 50 %"
         judged: dict[str, Any] = {"aim": aim, "met": met} if int(batch) >= 256 else {}
         report.add(
             f"Entering to published checkpoint, {name}", f"batches of {int(batch):,}", **judged,
-            entries_per_s=row["per_second"], bare_rows_per_s=row["bare_per_second"], percent=100 * row["share"],
+            entries_per_s=row["per_second"], bare_rows_per_s=row["bare_per_second"], percent=100 * row["share"], checkpoints=row["checkpoints"],
         )  # fmt: skip
 
 
