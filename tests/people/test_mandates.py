@@ -10,7 +10,7 @@ from tests.nodes import TestNode
 
 from aydyn.kernel.errors import Conflict
 from aydyn.people import actions, queries
-from aydyn.people.errors import MandateEnded, NoMandate
+from aydyn.people.errors import MandateEnded, NoMandate, OwnMandate, Unconfirmed
 from aydyn.people.models import Mandate, Person
 from aydyn.record import queries as record
 
@@ -91,3 +91,24 @@ def test_nobody_without_a_mandate_has_a_desk(node: TestNode) -> None:
     answer = citizen.get("/en/desk/")
     assert answer.status_code == 403
     assert b"You have no mandate" in answer.content
+
+
+def test_an_address_that_nobody_confirmed_gets_no_mandate(node: TestNode, client: Client) -> None:
+    squatted = Person.objects.create_user("boss@example.com", "x" * 12)
+    with pytest.raises(CommandError):
+        call_command("establish", "tm.cec", "boss@example.com")
+    staff = office_with_staff()
+    with pytest.raises(Unconfirmed):
+        actions.grant_mandate(under=staff["head"], office=staff["head"].office, person=squatted, role="officer")
+    client.force_login(staff["head"].person, BACKEND)
+    answer = client.post("/en/desk/mandates/", {"email": "boss@example.com", "office": "tm.cec", "role": "officer"})
+    assert answer.status_code == 422
+    assert b"not been confirmed" in answer.content
+    assert not squatted.mandates.exists()
+
+
+def test_nobody_ends_the_mandate_she_acts_under(node: TestNode) -> None:
+    head = office_with_staff()["head"]
+    with pytest.raises(OwnMandate):
+        actions.end_mandate(under=head, mandate=head)
+    assert Mandate.objects.get(pk=head.pk).ends is None

@@ -31,6 +31,7 @@ TABLE = (
     Setting("origin", str, "", "Name of this node's log; never changes; a demonstration's ends in /demo"),
     Setting("site_url", str, "http://localhost:8000", "Address under which people reach the node"),
     Setting("allowed_hosts", list, ["localhost", "127.0.0.1", "[::1]"], "Host names the node answers to"),
+    Setting("trusted_proxies", list, [], "Addresses of reverse proxies whose X-Forwarded-For is believed, for limits"),
     Setting("database", str, "sqlite", "sqlite, or postgresql://user:password@host:port/name"),
     Setting("pack", str, "tm", "Jurisdiction whose offices, procedures and calendar are used"),
     Setting("office", str, "tm.cec", "Code of the office that runs the node"),
@@ -70,6 +71,7 @@ class Config:
     origin: str
     site_url: str
     allowed_hosts: list[str]
+    trusted_proxies: list[str]
     database: str
     pack: str
     office: str

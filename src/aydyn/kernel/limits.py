@@ -11,7 +11,9 @@ import threading
 import time
 from collections import OrderedDict
 from hashlib import sha256
+from ipaddress import IPv4Address, IPv6Network, ip_address
 
+from django.conf import settings
 from django.http import HttpRequest
 
 MAX_KEYS = 50_000
@@ -53,5 +55,25 @@ limits = Limits()
 
 
 def visitor(request: HttpRequest) -> str:
-    """Whom a limit is counted for: the address that connects (proxies' headers are not trusted)."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """Whom a limit is counted for: the address that connects, of IPv6 the network that one household is given.
+
+    What a proxy says is believed only of the proxies that the setting ``trusted_proxies`` names.
+    """
+    trusted = settings.AYDYN.trusted_proxies
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    told = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",")]
+    while address in trusted and told:
+        address = told.pop()
+    return _household(address)
+
+
+def _household(address: str) -> str:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return ""  # no address at all: all such visitors are counted as one
+    if isinstance(parsed, IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(IPv6Network((parsed.packed, 64), strict=False))

@@ -8,6 +8,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from aydyn.kernel import limits
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Remembers the language a person signed up in; never logs an address."""
@@ -18,5 +20,5 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return super().save_user(request, user, form, commit)
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The address for rate limits alone; the proxy's headers are not trusted."""
-        return str(request.META.get("REMOTE_ADDR", ""))
+        """Whom limits are counted for, and nothing else."""
+        return limits.visitor(request)

@@ -9,8 +9,8 @@ from django.db import transaction
 from aydyn.kernel import clock, packs
 from aydyn.kernel.errors import Conflict
 from aydyn.kernel.ids import public_id
-from aydyn.people import policies
-from aydyn.people.errors import MandateEnded
+from aydyn.people import policies, queries
+from aydyn.people.errors import MandateEnded, OwnMandate, Unconfirmed
 from aydyn.people.models import Mandate, Office, Person
 from aydyn.record import actions as record
 
@@ -41,12 +41,14 @@ def establish(*, office: Office, person: Person) -> Mandate:
 
 @transaction.atomic
 def grant_mandate(*, under: Mandate, office: Office, person: Person, role: str) -> Mandate:
-    """Grant a mandate under one's own. Raises NoMandate."""
-    policies.require(policies.may_grant(under, office))
+    """Grant a mandate under one's own. Raises NoMandate or Unconfirmed."""
+    policies.require(policies.may_grant(queries.hold(under), office))
     return _grant(office=office, person=person, role=role, by=under.by, under=under)
 
 
 def _grant(*, office: Office, person: Person, role: str, by: str, under: Mandate | None) -> Mandate:
+    if not queries.has_confirmed_address(person):
+        raise Unconfirmed
     identifier = public_id()
     entry = record.enter(
         "mandate.granted",
@@ -62,8 +64,10 @@ def _grant(*, office: Office, person: Person, role: str, by: str, under: Mandate
 
 @transaction.atomic
 def end_mandate(*, under: Mandate, mandate: Mandate) -> Mandate:
-    """End a mandate, from this moment on. Raises NoMandate or MandateEnded."""
-    policies.require(policies.may_grant(under, mandate.office))
+    """End a mandate, from this moment on. Raises NoMandate, MandateEnded or OwnMandate."""
+    policies.require(policies.may_grant(queries.hold(under), mandate.office))
+    if mandate.pk == under.pk:
+        raise OwnMandate
     row = Mandate.objects.select_for_update().get(pk=mandate.pk)
     if row.ends is not None:
         raise MandateEnded

@@ -30,6 +30,23 @@ def mandate_for(person: Person, chosen: str | None = None) -> Mandate:
     return mandates[0]
 
 
+def hold(mandate: Mandate) -> Mandate:
+    """The mandate, locked until the transaction ends, so that it cannot end meanwhile. Raises NoMandate if it has."""
+    rows = active_mandates(mandate.person).select_for_update(of=("self",), no_key=True)
+    held = rows.filter(pk=mandate.pk).first()
+    if held is None:
+        raise NoMandate
+    return held
+
+
+def has_confirmed_address(person: Person) -> bool:
+    """Whether somebody has shown that the account's address is hers."""
+    from allauth.account.models import EmailAddress
+
+    confirmed: bool = EmailAddress.objects.filter(user=person, email__iexact=person.email, verified=True).exists()
+    return confirmed
+
+
 def colleagues(office: Office, roles: tuple[str, ...]) -> QuerySet[Mandate]:
     """Mandates of an office, in these roles, that are valid now."""
     moment = clock.now()

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from aydyn.people import actions, policies, queries
+from aydyn.people.errors import Unconfirmed
 from aydyn.people.models import Mandate, Office, Person, Role
 
 
@@ -39,6 +40,8 @@ class GrantForm(forms.Form):
         person = Person.objects.filter(email__iexact=self.cleaned_data["email"], is_active=True).first()
         if person is None:
             raise forms.ValidationError(_("There is no account with this address. Ask the person to sign up first."))
+        if not queries.has_confirmed_address(person):
+            raise forms.ValidationError(Unconfirmed().message)
         return person
 
 
