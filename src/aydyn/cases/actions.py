@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from aydyn.cases import codes, forms, policies, procedures, queries, tasks, timelines
-from aydyn.cases.errors import BadForm, NotYourCase, StepRefused
+from aydyn.cases.errors import AlreadySent, BadForm, NotYourCase, StepRefused
 from aydyn.cases.models import Case, CaseEvent, CaseText, Counter, ProcedureVersion, PublicText
 from aydyn.casework import numbering, shapes, transitions
 from aydyn.casework import procedures as pure
@@ -19,11 +21,14 @@ from aydyn.casework.fields import Raw, clean_all
 from aydyn.casework.procedures import Procedure, Role, Step
 from aydyn.casework.transitions import CaseState, Event
 from aydyn.kernel import clock, packs
+from aydyn.people import queries as people
 from aydyn.people.models import Mandate, Office, Person
 from aydyn.record import actions as record
 from aydyn.record.models import Entry
 
 TITLE_LENGTH = 120
+SENT_AGAIN = timedelta(minutes=30)
+"""How long a form that is sent once more still opens what it filed: a lost answer, not a form found on a shared computer."""
 
 
 @transaction.atomic
@@ -54,7 +59,7 @@ def _load_procedure(file: packs.PackFile) -> ProcedureVersion:
 
 @dataclass(frozen=True)
 class Filed:
-    """A case that was just filed, and its access code (only now, and only without an account)."""
+    """A case that was just filed, and its access code (only without an account)."""
 
     case: Case
     code: str | None
@@ -73,13 +78,15 @@ def file_case(
 ) -> Filed:
     """File a case: number, clock, entry and texts in one transaction. The same ``key`` files only once.
 
-    Without ``person`` an access code is made. Raises BadForm (one problem a field) or Halted.
+    ``key``: a secret of the form that was sent. Without ``person`` an access code is made from it. Raises BadForm (one
+    problem a field), AlreadySent or Halted.
     """
     rules = procedures.parsed(procedure.pk)
     values, identity = check_answers(rules, answers, asker)
-    code = None if person else codes.new_code()
+    secret = key or secrets.token_urlsafe(24)
+    code = None if person else codes.code_for(secret)
     hashed = codes.hash_code(code) if code else None  # slow on purpose, so before the transaction
-    filing_key = key or secrets.token_urlsafe(24)[:32]
+    filing_key = hashlib.sha256(secret.encode()).hexdigest()[:40]
     try:
         with transaction.atomic():
             case = _file(procedure, rules, office, values, identity, language, person, hashed, filing_key, held)
@@ -87,7 +94,9 @@ def file_case(
         again = Case.objects.filter(filing_key=filing_key).first()
         if again is None:
             raise
-        return Filed(again, None)
+        if again.person != person or clock.now() - again.filed_at > SENT_AGAIN:
+            raise AlreadySent from None
+        return Filed(again, code)
     return Filed(case, code)
 
 
@@ -180,7 +189,7 @@ def take_step(*, case: Case, step: str, mandate: Mandate, data: StepData | None 
     given = data or StepData()
     with transaction.atomic():
         locked = queries.lock(case)
-        if not policies.may_act(locked, mandate):
+        if not policies.may_act(locked, people.hold(mandate)):
             raise NotYourCase
         return _step(locked, step, mandate.role, mandate, given)
 
@@ -196,7 +205,7 @@ def _step(case: Case, code: str, role: Any, mandate: Mandate | None, data: StepD
     step = next((each for each in rules.steps if each.code == code), None)
     if step is None:
         raise StepRefused
-    words = forms.check_step(rules, step, data)
+    words = forms.check_step(rules, step, data, case)
     before = timelines.state_of(case)
     after = _advance(rules, before, step, role, data)
     last = case.events.select_related("entry").latest("seq")
@@ -215,6 +224,7 @@ def _step(case: Case, code: str, role: Any, mandate: Mandate | None, data: StepD
         entry=entry,
     )  # fmt: skip
     timelines.cache_state(case, after, row)
+    case.held = case.held and mandate is None  # whatever an office takes up is out of triage
     case.save()
     if "publish" in step.effect:
         _open_to_all(case, words)
@@ -298,7 +308,7 @@ def _note_overdue(case: Case) -> None:
 def erase_case(*, case: Case, mandate: Mandate, ground: str) -> list[Entry]:
     """Erase everything that people wrote in a case, by order of law; each erasure is an act. Head of the office only."""
     locked = queries.lock(case)
-    if not policies.may_erase(locked, mandate):
+    if not policies.may_erase(locked, people.hold(mandate)):
         raise NotYourCase
     CaseText.objects.filter(case=locked).delete()
     PublicText.objects.filter(case=locked).delete()

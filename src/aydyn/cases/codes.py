@@ -9,15 +9,20 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-import secrets
+
+from django.utils.crypto import salted_hmac
 
 DIGITS = 16
 SALT_BYTES = 16
 
 
-def new_code() -> str:
-    """A fresh code, written in four groups."""
-    body = "".join(secrets.choice("0123456789") for _ in range(DIGITS - 1))
+def code_for(key: str) -> str:
+    """The code, written in four groups, of the filing with a secret ``key``: sent twice, a form gets the same one.
+
+    Only who holds the form (its key) and this node can make it; the database keeps neither key nor code.
+    """
+    digest = salted_hmac("aydyn.access-code", key, algorithm="sha256").digest()
+    body = f"{int.from_bytes(digest, 'big') % 10 ** (DIGITS - 1):0{DIGITS - 1}}"
     return group(body + check_digit(body))
 
 

@@ -4,6 +4,7 @@ Refusal
 ├── NotFound ── NoSuchCase          no such case, or not for who asks: the same words, since existence must not leak
 ├── NotAllowed ─ NotYourCase        an act on a case by somebody without a right to it
 ├── Conflict ── StepRefused         the procedure has no such step now
+├── Conflict ── AlreadySent         this very form was sent some time ago, or by somebody else
 ├── Invalid ─── BadForm             answers that break a rule of the form: one problem a field
 ├── Invalid ─── BadCode             number and access code do not open a case
 └── TooMany ─── TooManyTries        too many codes tried
@@ -56,6 +57,18 @@ class StepRefused(Conflict):
         )
 
 
+class AlreadySent(Conflict):
+    """This very form was filed before, and too long ago (or from another account) to open the case once more."""
+
+    code = "already-sent"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This form has been sent already, and was filed once."),
+            next_step=_("Open the case with its number and access code, or with your account."),
+        )
+
+
 class BadForm(Invalid):
     """Answers that break a rule of the form; ``problems`` is field → what to do."""
 
@@ -79,7 +92,7 @@ class BadCode(Invalid):
 
 
 class TooManyTries(TooMany):
-    """Too many codes were tried from here or for this case."""
+    """Too many codes were tried from here; nobody can lock others out of a case by trying codes for it."""
 
     code = "too-many-tries"
 

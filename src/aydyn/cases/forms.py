@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from aydyn.cases import procedures
+from aydyn.cases import policies, procedures
 from aydyn.cases.errors import BadForm
 from aydyn.casework.fields import Problem, Question, Rejected, applies, clean_text
 from aydyn.casework.procedures import Procedure, Step
@@ -19,6 +19,7 @@ from aydyn.kernel.errors import Message
 
 if TYPE_CHECKING:
     from aydyn.cases.actions import StepData
+    from aydyn.cases.models import Case
 
 ANSWER_LENGTH = 20_000
 REASON_LENGTH = 2_000
@@ -141,7 +142,7 @@ def shown(question: Question, value: Any) -> str:
     return str(value)
 
 
-def check_step(rules: Procedure, step: Step, data: StepData) -> dict[str, Any]:
+def check_step(rules: Procedure, step: Step, data: StepData, case: Case) -> dict[str, Any]:
     """Check the words a step was given; returns the parts of its content. Raises BadForm."""
     parts: dict[str, Any] = {}
     problems: dict[str, Message] = {}
@@ -156,9 +157,9 @@ def check_step(rules: Procedure, step: Step, data: StepData) -> dict[str, Any]:
             problems[name] = (
                 _WORDS["required"] if refused.code == "too_short" else say_rejected(refused.code, refused.figures)
             )
-    if "officer" in step.asks and data.officer is None:
+    if "officer" in step.asks and (data.officer is None or not policies.may_be_given(case, data.officer)):
         problems["officer"] = _("Choose who shall work on this.")
-    if "office" in step.asks and data.office is None:
+    if "office" in step.asks and (data.office is None or data.office.pk == case.office_id):
         problems["office"] = _("Choose the office that is in charge.")
     if "ground" in step.asks and data.ground not in {ground.code for ground in rules.grounds}:
         problems["ground"] = _("Choose the ground of the refusal.")

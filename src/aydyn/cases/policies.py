@@ -7,6 +7,9 @@ from collections.abc import Collection
 from aydyn.cases.models import Case
 from aydyn.people.models import Mandate, Person
 
+OFFICERS = ("officer", "head")
+"""Roles whose holders work on cases."""
+
 
 def is_holder(case: Case, person: Person | None, opened: Collection[str]) -> bool:
     """Whether this is who filed the case: by account, or because number and code opened it in this session."""
@@ -28,3 +31,8 @@ def may_act(case: Case, mandate: Mandate) -> bool:
 def may_erase(case: Case, mandate: Mandate) -> bool:
     """Whether a mandate may erase the case's content by order of law: the head of the office that has it."""
     return may_act(case, mandate) and mandate.role == "head"
+
+
+def may_be_given(case: Case, mandate: Mandate) -> bool:
+    """Whether the case can be given to the holder of a mandate: somebody of its office who works on cases."""
+    return mandate.office_id == case.office_id and mandate.role in OFFICERS

@@ -100,6 +100,7 @@ class WorklistFilter:
     state: str = ""
     mine: bool = False
     overdue: bool = False
+    held: bool = False
     words: str = ""
 
 
@@ -107,6 +108,10 @@ def worklist(mandate: Mandate, wanted: WorklistFilter) -> QuerySet[Case]:
     """Open cases of a mandate's office, what is due first on top; answered ones when their state is asked for."""
     rows = Case.objects.filter(office=mandate.office).select_related("text", "officer__person", "procedure")
     rows = rows.filter(state=wanted.state) if wanted.state else rows.filter(open=True)
+    if wanted.held:
+        rows = rows.filter(held=True)
+    elif not (wanted.words or wanted.overdue):
+        rows = rows.filter(held=False)  # a flood waits in its own list, and nobody's day is lost: overdue shows all
     if wanted.mine:
         rows = rows.filter(officer=mandate)
     if wanted.overdue:
@@ -120,9 +125,9 @@ def worklist_counts(mandate: Mandate) -> dict[str, int]:
     """How many cases of the office stand where, for the tabs of the worklist."""
     today = clock.today()
     return Case.objects.filter(office=mandate.office).aggregate(
-        still_open=Count("pk", filter=Q(open=True)),
-        registered=Count("pk", filter=Q(state="registered")),
-        assigned=Count("pk", filter=Q(state="assigned")),
+        still_open=Count("pk", filter=Q(open=True, held=False)),
+        triage=Count("pk", filter=Q(open=True, held=True)),
+        registered=Count("pk", filter=Q(state="registered", held=False)),
         answered=Count("pk", filter=Q(state="answered")),
         overdue=Count("pk", filter=Q(due__lt=today)),
         mine=Count("pk", filter=Q(officer=mandate, open=True)),

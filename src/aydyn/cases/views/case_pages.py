@@ -58,7 +58,7 @@ def render_case(
     words = words_for(events, view)
     rules = procedures.parsed(case.procedure_id)
     state = timelines.state_of(case)
-    steps = allowed_steps(rules, state, who.mandate.role) if view.staff and who.mandate else ()  # type: ignore[arg-type]  # roles of people are roles of procedures
+    steps = allowed_steps(rules, state, who.mandate.role) if who.mandate and policies.may_act(case, who.mandate) else ()  # type: ignore[arg-type]  # roles of people are roles of procedures
     context = {
         "case": case,
         "title": _title(case, view),

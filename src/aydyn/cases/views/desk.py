@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from aydyn.cases import actions, pieces, procedures, queries
-from aydyn.cases.errors import BadForm, StepRefused
+from aydyn.cases import actions, pieces, policies, procedures, queries
+from aydyn.cases.errors import BadForm, NoSuchCase, NotYourCase, StepRefused
 from aydyn.cases.models import Case, CaseEvent
 from aydyn.cases.queries import WorklistFilter
 from aydyn.cases.visitors import CHOSEN, staff_of
@@ -25,7 +25,6 @@ from aydyn.casework.procedures import Procedure, Step
 from aydyn.kernel.errors import Refusal
 from aydyn.people import queries as people
 
-OFFICERS = ("officer", "head")
 MOST_AT_ONCE = 100
 
 
@@ -39,6 +38,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         state=request.GET.get("state", "")[:40],
         mine=request.GET.get("mine") == "1",
         overdue=request.GET.get("overdue") == "1",
+        held=request.GET.get("held") == "1",
         words=request.GET.get("q", "")[:100],
     )
     page = Paginator(queries.worklist(mandate, wanted), queries.PAGE).get_page(request.GET.get("page"))
@@ -49,7 +49,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "lines": [pieces.line(case, public=False) for case in page.object_list],
         "counts": queries.worklist_counts(mandate),
         "wanted": wanted,
-        "officers": list(people.colleagues(mandate.office, OFFICERS)) if mandate.role in ("registrar", "head") else [],
+        "officers": list(people.colleagues(mandate.office, policies.OFFICERS))
+        if mandate.role in ("registrar", "head")
+        else [],
         "section": "desk",
     }
     return render(request, "cases/desk.html", context)
@@ -73,12 +75,12 @@ def assign_marked(request: HttpRequest) -> HttpResponse:
     numbers = request.POST.getlist("case")[:MOST_AT_ONCE]
     done, left = 0, list[str]()
     for number in numbers:
-        case = queries.by_number(number)
         try:
+            case = queries.by_number(number)
             actions.take_step(case=case, step="assign", mandate=mandate, data=actions.StepData(officer=officer))
             done += 1
-        except (StepRefused, BadForm):
-            left.append(case.number)
+        except (NoSuchCase, NotYourCase, StepRefused, BadForm):
+            left.append(number[:60])
     if done:
         messages.success(request, ngettext("%(n)s case assigned.", "%(n)s cases assigned.", done) % {"n": done})
     if left:
@@ -121,7 +123,7 @@ class StepForm(django_forms.Form):
 
 def _fields(rules: Procedure, step: Step, case: Case) -> Iterable[tuple[str, django_forms.Field]]:
     if "officer" in step.asks:
-        colleagues = people.colleagues(case.office, OFFICERS)
+        colleagues = people.colleagues(case.office, policies.OFFICERS)
         yield (
             "officer",
             _choice(_("Officer"), [(one.public_id, f"{one.person} ({one.get_role_display()})") for one in colleagues]),

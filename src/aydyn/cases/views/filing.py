@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Any
 
@@ -26,6 +27,7 @@ from aydyn.people.models import Office
 CODE_COOKIE = "access-code-"
 CODE_SECONDS = 1800
 HOUR = 3600
+KEY = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
 @require_GET
@@ -98,7 +100,7 @@ def _check(
     context = {
         "title": procedures.words(rules.title),
         "facts": [Fact(_("To"), office.name), *facts],
-        "hidden": {**raw, "office": office.code, "key": secrets.token_urlsafe(24)[:32]},
+        "hidden": {**raw, "office": office.code, "key": secrets.token_urlsafe(24)},
         "anonymous": not identity and not request.user.is_authenticated,
         "section": "file",
     }
@@ -111,10 +113,10 @@ def _send(
     most = settings.AYDYN.filings_per_hour
     held = not limits.allow("file", visitor(request), times=most, seconds=HOUR)
     person = visitor_of(request).person
-    key = request.POST.get("key", "")[:40] or None
+    key = request.POST.get("key", "")
     filed = actions.file_case(
         procedure=procedure, office=office, answers=answers, asker=asker, language=get_language() or "tk",
-        person=person, key=key, held=held,
+        person=person, key=key if KEY.fullmatch(key) else None, held=held,
     )  # fmt: skip
     remember_opened(request, filed.case.number)
     response = redirect("cases:filed", filed.case.number)

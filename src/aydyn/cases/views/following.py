@@ -29,8 +29,6 @@ def follow(request: HttpRequest) -> HttpResponse:
             return _public_page(number)
         if not limits.allow("code", visitor(request), times=TRIES, seconds=SECONDS):
             raise TooManyTries
-        if not limits.allow("code-of", number.strip().upper(), times=TRIES * 3, seconds=SECONDS):
-            raise TooManyTries
         case = queries.by_code(number, code)
     except (BadCode, TooManyTries, NoSuchCase) as refused:
         return _again(request, number, refused)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 import segno
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
@@ -24,7 +24,7 @@ from aydyn.record.errors import NoReceipt
 
 IDENTITY = "asker"
 MEDIA_TYPE = "text/plain; charset=utf-8"
-USUAL, BARE, NAMED = "usual", "bare", "name"
+USUAL, BARE, NAMED = KINDS = ("usual", "bare", "name")
 
 
 def _event(case: Case, seq: int) -> CaseEvent:
@@ -63,6 +63,8 @@ def receipt(request: HttpRequest, number: str, seq: int) -> HttpResponse:
 @require_safe
 def receipt_file(request: HttpRequest, number: str, seq: int, kind: str) -> HttpResponse:
     """The receipt as a file."""
+    if kind not in KINDS:
+        raise Http404("no such kind of receipt")
     case, _who, view = open_case(request, number)
     event = _event(case, seq)
     response = HttpResponse(_make(event, view, kind), content_type=MEDIA_TYPE)
