@@ -44,7 +44,7 @@ def node(data: Path, port: int) -> Generator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "aydyn.cli", "up", "--no-demo", "--port", str(port), "--data", str(data)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AYDYN", "DJANGO"))}
     environment["PYTHONPATH"] = str(ROOT / "src")
-    process = subprocess.Popen(command, env=environment)
+    process = subprocess.Popen(command, env=environment, umask=0)
     try:
         until = time.monotonic() + 60
         while not answers(port):
@@ -111,3 +111,13 @@ def test_killed_outright_it_leaves_nothing_running_and_starts_again(tmp_path: Pa
             assert len(running(data)) >= 5
             process.kill()
         assert all_end(data, port), running(data)
+
+
+def test_what_it_writes_is_for_its_own_account_alone(tmp_path: Path) -> None:
+    data, port = tmp_path / "data", free_port()
+    with node(data, port) as process:
+        written = [file for file in (data, *data.rglob("*")) if data / "cache" / "static" not in file.parents]
+        open_to_others = [str(file) for file in written if file.stat().st_mode & 0o077]
+        process.send_signal(signal.SIGTERM)
+        process.wait(15)
+    assert open_to_others == []

@@ -134,3 +134,16 @@ def test_lists_cost_the_same_queries_for_three_cases_and_for_twenty(
         client.get("/en/register/")
     with django_assert_max_num_queries(8):
         client.get("/api/cases")
+
+
+def test_a_stored_page_is_only_ever_a_strangers(node: TestNode) -> None:
+    stranger = Client()
+    assert b"0" in stranger.get("/en/register/").content
+    case = file().case
+    assert case.number not in stranger.get("/en/register/").content.decode(), "drawn less than two seconds ago"
+    known = Client()
+    known.cookies["sessionid"] = "whatever"
+    assert case.number in known.get("/en/register/").content.decode()
+    assert case.number in Client().get("/en/register/?sort=oldest").content.decode()
+    assert case.number not in Client().get("/en/register/").content.decode()
+    assert Client().head("/en/register/").status_code == 200

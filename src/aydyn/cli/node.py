@@ -29,6 +29,7 @@ def _enter(data: Path | None) -> Path:
     """Choose the data directory; it stands in the environment before Django is imported."""
     if find_spec("django") is None:
         raise Unchecked("this word needs a node, and Django is not installed: install aydyn[node]")
+    os.umask(0o077)  # what a node writes is for its own account on the machine alone, also in the children
     chosen = (data or Path(os.environ.get("AYDYN_DATA") or "var")).absolute()
     os.environ["AYDYN_DATA"] = str(chosen)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)

@@ -1,19 +1,33 @@
-"""What every request passes: refusals and busy databases become pages."""
+"""What every request passes: bodies have an end; refusals and busy databases become pages."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 
-from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import gettext as _
+from django.db import DataError, OperationalError
+from django.http import HttpRequest, HttpResponse
 
 from aydyn.kernel.errors import Refusal
 from aydyn.portal.views import errors
 
 Next = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("aydyn.node")
+MOST_BYTES = 2 * 1024 * 1024
+
+
+class BodySize:
+    """Refuses a body that no form of ours can have, before it is read: it would go to the disk piece by piece."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on what is small enough; without a Content-Length nothing of a body is read at all."""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not (length.isascii() and length.isdecimal()) or int(length) > MOST_BYTES:
+            return errors.too_large(request)
+        return self.get_response(request)
 
 
 class Refusals:
@@ -32,22 +46,7 @@ class Refusals:
             return errors.refused(request, exception)
         if isinstance(exception, OperationalError):
             log.warning("the database is busy: %s", exception)
-            return _busy(request)
+            return errors.busy(request)
+        if isinstance(exception, DataError):
+            return errors.bad_request(request)  # such as a NUL character where a code was expected
         return None
-
-
-def _busy(request: HttpRequest) -> HttpResponse:
-    if errors.wants_json(request):
-        response: HttpResponse = JsonResponse(
-            {"title": "busy", "status": 503, "detail": "try again", "code": "busy"}, status=503
-        )
-    else:
-        response = errors.show(
-            request,
-            status=503,
-            title=_("The office is very busy at this moment."),
-            kept=_("Nothing was changed. Your text is still in your browser: go back one page."),
-            todo=_("Wait ten seconds and send it again. It will not be filed twice."),
-        )
-    response["Retry-After"] = "10"
-    return response

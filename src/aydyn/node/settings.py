@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "aydyn.node.middleware.BodySize",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -88,7 +89,7 @@ WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 def _database(address: str) -> dict[str, Any]:
     if address == "sqlite":
         journal = "WAL" if WAL_IS_SAFE else "TRUNCATE"
-        pragmas = f"PRAGMA journal_mode={journal}; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; PRAGMA cache_size=-32000;"
+        pragmas = f"PRAGMA journal_mode={journal}; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; PRAGMA cache_size=-32000; PRAGMA secure_delete=ON;"
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": AYDYN.data / "aydyn.sqlite3",
@@ -131,6 +132,15 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
+
+
+def _on_every_file(headers: Any, _path: str, _url: str) -> None:
+    """A static file is no page: opened as one it may run and load nothing (the verify page is at /verify.html)."""
+    headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    headers["X-Content-Type-Options"] = "nosniff"
+
+
+WHITENOISE_ADD_HEADERS_FUNCTION = _on_every_file
 MEDIA_ROOT = AYDYN.files
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

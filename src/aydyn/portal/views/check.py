@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from aydyn.kernel.caching import same_for_strangers
 from aydyn.portal import acts
 from aydyn.record import queries as record
 
@@ -19,6 +20,7 @@ _STATIC = Path(__file__).resolve().parents[2] / "face" / "static" / "face"
 
 
 @require_safe
+@same_for_strangers
 def check(request: HttpRequest) -> HttpResponse:
     """How to check a receipt, in three independent ways."""
     context = {
@@ -46,8 +48,8 @@ def _policy(hashes: dict[str, str]) -> str:
     )
 
 
-@csp_exempt()
 @require_safe
+@csp_exempt()
 def verify_page(request: HttpRequest) -> HttpResponse:
     """``verify.html`` itself, to use here or to save."""
     page, policy = _verify_page()
@@ -57,6 +59,7 @@ def verify_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@same_for_strangers
 def position(request: HttpRequest, index: int) -> HttpResponse:
     """What stands at a position of the record: public fields only."""
     entry = record.entry_at(index) if index < 2**62 else None
@@ -67,6 +70,7 @@ def position(request: HttpRequest, index: int) -> HttpResponse:
 
 
 @require_safe
+@same_for_strangers
 def pointer(request: HttpRequest, index: str, leaf: str) -> HttpResponse:
     """Where a printed receipt points: says whether that very act stands there, and that this page is no proof."""
     place = int(index)

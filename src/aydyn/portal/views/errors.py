@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -61,9 +65,50 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
     )
 
 
-def failed(request: HttpRequest) -> HttpResponse:
-    """500: a fault of ours."""
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413."""
     return show(
+        request,
+        status=413,
+        title=_("Your browser sent something that we cannot read."),
+        kept=_("Nothing was changed."),
+        todo=_("Go back and try again. A text may have at most 1 MB."),
+    )
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """503: the database does not answer in time."""
+    if wants_json(request):
+        body = {"title": "busy", "status": 503, "detail": "try again", "code": "busy"}
+        response: HttpResponse = JsonResponse(body, status=503)
+    else:
+        response = _show_without_database(
+            request,
+            status=503,
+            title=_("The office is very busy at this moment."),
+            kept=_("Nothing was changed. Your text is still in your browser: go back one page."),
+            todo=_("Wait ten seconds and send it again. It will not be filed twice."),
+        )
+    response["Retry-After"] = "10"
+    return response
+
+
+def _show_without_database(request: HttpRequest, **words: Any) -> HttpResponse:
+    """An error page that asks no table: as for a visitor without account or session, who both stay as they are."""
+    kept = {name: getattr(request, name) for name in ("user", "session") if hasattr(request, name)}
+    request.user, request.session = AnonymousUser(), SessionStore()
+    try:
+        return show(request, **words)
+    finally:
+        for name, value in kept.items():
+            setattr(request, name, value)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500: a fault of ours; or a database that was too busy for what happens around a page, such as its session."""
+    if isinstance(sys.exception(), OperationalError):
+        return busy(request)
+    return _show_without_database(
         request,
         status=500,
         title=_("We made a mistake, and the page could not be shown."),

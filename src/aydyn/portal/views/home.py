@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from aydyn.cases import pieces as case_pieces
 from aydyn.cases import queries as cases
 from aydyn.face.pieces import Stat
+from aydyn.kernel.caching import same_for_strangers
 from aydyn.portal import acts
 from aydyn.record import queries as record
 
@@ -21,6 +22,7 @@ LATEST = 8
 
 
 @require_safe
+@same_for_strangers
 def home(request: HttpRequest) -> HttpResponse:
     """What people come for, live figures, and the last acts on the record."""
     figures = cases.figures()

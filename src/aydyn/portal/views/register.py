@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from aydyn.cases import pieces, queries
 from aydyn.cases.queries import RegisterFilter
+from aydyn.kernel.caching import same_for_strangers
 
 STATES = (
     ("", _("All")),
@@ -43,6 +44,7 @@ class FilterForm(forms.Form):
 
 
 @require_safe
+@same_for_strangers
 def register(request: HttpRequest) -> HttpResponse:
     """Search and list; words are looked for only in what has been published."""
     wanted = RegisterFilter(
