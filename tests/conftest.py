@@ -34,6 +34,8 @@ def node(db: None, tmp_path: Path, settings: object) -> nodes.TestNode:
 @pytest.fixture(autouse=True)
 def fresh_limits() -> None:
     """No test is held up by what another one counted."""
+    from aydyn.kernel import caching
     from aydyn.kernel.limits import limits
 
     limits.forget()
+    caching.forget()
