@@ -16,6 +16,7 @@ from aydyn.cases.errors import AlreadySent, BadForm, NotYourCase, StepRefused
 from aydyn.cases.models import Case, CaseEvent, CaseText, Counter, ProcedureVersion, PublicText
 from aydyn.casework import numbering, shapes, transitions
 from aydyn.casework import procedures as pure
+from aydyn.casework.clocks import WorkingCalendar
 from aydyn.casework.errors import StepError
 from aydyn.casework.fields import Raw, clean_all
 from aydyn.casework.procedures import Procedure, Role, Step
@@ -206,9 +207,10 @@ def _step(case: Case, code: str, role: Any, mandate: Mandate | None, data: StepD
     if step is None:
         raise StepRefused
     words = forms.check_step(rules, step, data, case)
-    before = timelines.state_of(case)
-    after = _advance(rules, before, step, role, data)
-    last = case.events.select_related("entry").latest("seq")
+    calendar = procedures.calendar()
+    rows = list(case.events.select_related("entry", "office", "officer").order_by("seq"))
+    after = _advance(rules, timelines.fold(rules, rows, calendar), step, role, data, calendar)
+    last = rows[-1]
     entry = record.enter(
         step.act,
         by=mandate.by if mandate else "person",
@@ -223,7 +225,7 @@ def _step(case: Case, code: str, role: Any, mandate: Mandate | None, data: StepD
         officer=data.officer if "officer" in step.asks else None, ground=data.ground if "ground" in step.asks else "",
         entry=entry,
     )  # fmt: skip
-    timelines.cache_state(case, after, row)
+    timelines.cache_state(case, after, [*rows, row])
     case.held = case.held and mandate is None  # whatever an office takes up is out of triage
     case.save()
     if "publish" in step.effect:
@@ -232,7 +234,9 @@ def _step(case: Case, code: str, role: Any, mandate: Mandate | None, data: StepD
     return row
 
 
-def _advance(rules: Procedure, before: CaseState, step: Step, role: Role, data: StepData) -> CaseState:
+def _advance(
+    rules: Procedure, before: CaseState, step: Step, role: Role, data: StepData, calendar: WorkingCalendar
+) -> CaseState:
     event = Event(
         step=step.code,
         day=clock.today(),
@@ -242,7 +246,7 @@ def _advance(rules: Procedure, before: CaseState, step: Step, role: Role, data: 
         ground=data.ground or None,
     )
     try:
-        return transitions.advance(rules, before, event, procedures.calendar())
+        return transitions.advance(rules, before, event, calendar)
     except StepError as error:
         raise StepRefused from error
 

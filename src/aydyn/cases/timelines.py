@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from aydyn.cases import procedures
 from aydyn.cases.models import Case, CaseEvent
@@ -10,7 +10,6 @@ from aydyn.casework import transitions
 from aydyn.casework.clocks import WorkingCalendar
 from aydyn.casework.procedures import Procedure
 from aydyn.casework.transitions import CaseState, Event
-from aydyn.people.models import Mandate
 
 NODE_STEPS = frozenset({"overdue"})
 """Steps that the node itself writes down; they say what time did and change no state."""
@@ -39,14 +38,16 @@ def state_of(case: Case) -> CaseState:
     return fold(procedures.parsed(case.procedure_id), rows, procedures.calendar())
 
 
-def cache_state(case: Case, state: CaseState, row: CaseEvent) -> None:
-    """Write what the timeline amounts to into the case's columns (not saved)."""
+def cache_state(case: Case, state: CaseState, rows: Sequence[CaseEvent]) -> None:
+    """Write what the timeline ``rows`` amounts to into the case's columns (not saved)."""
     case.state, case.open = state.state, state.open
     case.due, case.last_due = state.due, state.last_due
     case.result = state.result or ""
     case.published = state.published
-    if row.office is not None and state.office == row.office.code:
-        case.office = row.office
-    case.officer = Mandate.objects.get(public_id=state.officer) if state.officer else None
+    last = rows[-1]
+    if last.office is not None and state.office == last.office.code:
+        case.office = last.office
+    officers = {row.officer.public_id: row.officer for row in rows if row.officer}
+    case.officer = officers[state.officer] if state.officer else None
     if case.answered_on is None and state.stopped is not None:
         case.answered_on = state.stopped
