@@ -242,3 +242,17 @@ def test_the_head_erases_by_order_of_law_and_nobody_else(node: TestNode, client:
         assert "Aýna" not in page
     assert "Erased by order of law" in head.get("/en/desk/").content.decode()
     assert client.get(f"/tk/cases/{case.number}/receipts/1/usual.tlog-proof").status_code == 200
+
+
+def test_a_browser_keeps_its_cases_itself_and_forgets_them_when_told(node: TestNode, client: Client) -> None:
+    from django.contrib.sessions.models import Session
+
+    case = file_over_http(client)
+    assert not Session.objects.exists(), "a filing without an account leaves no session behind"
+    assert case.number in client.get("/en/follow/").content.decode()
+    forged = Client()
+    forged.cookies["opened-cases"] = case.number
+    assert QUESTION not in forged.get(f"/en/cases/{case.number}/").content.decode()
+    client.post("/en/follow/forget/")
+    assert QUESTION not in client.get(f"/en/cases/{case.number}/").content.decode()
+    assert "access-code-" not in " ".join(name for name, cookie in client.cookies.items() if cookie.value)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import DataError, OperationalError
 from django.test import Client, RequestFactory
-from tests.cases.test_http import FORM, file_over_http, hidden
+from tests.cases.test_http import FORM, file_over_http
 from tests.cases.test_one_request import office_with_staff
 from tests.nodes import TestNode
 
@@ -77,8 +77,8 @@ def test_the_page_of_a_busy_database_asks_it_nothing_and_signs_nobody_out(
         assert not answer.cookies
     with monkeypatch.context() as patched:
         patched.setattr("django.contrib.sessions.backends.db.SessionStore.save", locked)
-        form = hidden(Client().post("/en/file/information-request/", {**FORM, "do": "check"}).content)
-        sent = Client(raise_request_exception=False).post("/en/file/information-request/", {**form, "do": "send"})
+        client.raise_request_exception = False
+        sent = client.post("/en/desk/mandate/", {"mandate": staff["officer"].public_id})
         assert sent.status_code == 503
         assert b"very busy" in sent.content
     assert client.get("/en/desk/").status_code == 200

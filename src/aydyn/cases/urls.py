@@ -11,6 +11,7 @@ urlpatterns = [
     path("file/", filing.choose, name="file"),
     path("file/<slug:code>/", filing.fill, name="file-form"),
     path("follow/", following.follow, name="follow"),
+    path("follow/forget/", following.forget, name="forget"),
     path("desk/", desk.desk, name="desk"),
     path("desk/mandate/", desk.choose_mandate, name="choose-mandate"),
     path("desk/assign/", desk.assign_marked, name="assign-marked"),

@@ -1,16 +1,23 @@
-"""Who is asking: account, chosen mandate, and the cases that number and code have opened in this session."""
+"""Who is asking: account, chosen mandate, and the cases that this browser has filed or opened with their codes.
+
+The opened cases stand in the browser's own signed cookie and nowhere else: the server keeps no list that would tie one
+person's cases together, and a filing without an account needs no session.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 
 from aydyn.people import queries as people
 from aydyn.people.errors import NoMandate
 from aydyn.people.models import Mandate, Person
 
-OPENED = "opened_cases"
+OPENED = "opened-cases"
+OPENED_SECONDS = 8 * 3600
+CODE_COOKIE = "access-code-"
 CHOSEN = people.CHOSEN
 MOST_OPENED = 50
 
@@ -33,7 +40,7 @@ def visitor_of(request: HttpRequest) -> Visitor:
             mandate = people.mandate_for(person, request.session.get(CHOSEN))
         except NoMandate:
             mandate = None
-    return Visitor(person, mandate, tuple(request.session.get(OPENED, ())))
+    return Visitor(person, mandate, opened_of(request))
 
 
 def staff_of(request: HttpRequest) -> Mandate:
@@ -43,7 +50,23 @@ def staff_of(request: HttpRequest) -> Mandate:
     return people.mandate_for(request.user, request.session.get(CHOSEN))
 
 
-def remember_opened(request: HttpRequest, number: str) -> None:
-    """Let this session see a case from now on, because it filed it or knew its code."""
-    opened = [known for known in request.session.get(OPENED, ()) if known != number]
-    request.session[OPENED] = [*opened, number][-MOST_OPENED:]
+def opened_of(request: HttpRequest) -> tuple[str, ...]:
+    """Numbers of the cases that this browser may see."""
+    text = request.get_signed_cookie(OPENED, default="", salt=OPENED, max_age=OPENED_SECONDS)
+    return tuple(number for number in (text or "").split(",") if number)
+
+
+def remember_opened(request: HttpRequest, response: HttpResponse, number: str) -> None:
+    """Let this browser see a case until it is closed, because it filed it or knew its code."""
+    numbers = [known for known in opened_of(request) if known != number]
+    text = ",".join([*numbers, number][-MOST_OPENED:])
+    response.set_signed_cookie(
+        OPENED, text, salt=OPENED, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
+
+
+def forget_opened(request: HttpRequest, response: HttpResponse) -> None:
+    """Take all opened cases, and access codes still shown, out of this browser."""
+    for name in request.COOKIES:
+        if name == OPENED or name.startswith(CODE_COOKIE):
+            response.delete_cookie(name, samesite="Lax")

@@ -18,13 +18,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from aydyn.cases import actions, forms, pieces, procedures, queries
 from aydyn.cases.errors import BadForm
 from aydyn.cases.models import ProcedureVersion
-from aydyn.cases.visitors import remember_opened, visitor_of
+from aydyn.cases.visitors import CODE_COOKIE, remember_opened, visitor_of
 from aydyn.face.pieces import Fact
 from aydyn.kernel.limits import limits, visitor
 from aydyn.people import queries as people
 from aydyn.people.models import Office
 
-CODE_COOKIE = "access-code-"
 CODE_SECONDS = 1800
 HOUR = 3600
 KEY = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -118,8 +117,8 @@ def _send(
         procedure=procedure, office=office, answers=answers, asker=asker, language=get_language() or "tk",
         person=person, key=key if KEY.fullmatch(key) else None, held=held,
     )  # fmt: skip
-    remember_opened(request, filed.case.number)
     response = redirect("cases:filed", filed.case.number)
+    remember_opened(request, response, filed.case.number)
     if filed.code:
         # The code is kept by the person's own browser for half an hour, signed, and nowhere in readable form here.
         response.set_signed_cookie(
