@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,18 @@ from aydyn.observer import http
 from aydyn.record import actions, checking, guard, publishing, queries, rechecking, sequencing, witnessing
 from aydyn.record.errors import LostLease, NoReceipt, RecordError
 from aydyn.record.keys import policies
-from aydyn.record.models import Checkpoint, Content, Cosignature, Entry, Head, Pending, Position, ServedFile
+from aydyn.record.models import (
+    Checkpoint,
+    Content,
+    Cosignature,
+    Entry,
+    Head,
+    Look,
+    LooksDay,
+    Pending,
+    Position,
+    ServedFile,
+)
 from aydyn.record.tilestore import DirectoryStore
 
 
@@ -179,6 +191,32 @@ def test_check_finds_each_kind_of_fault(node: TestNode) -> None:
     assert any("differ" in fault for fault in faults())
     with pytest.raises(TreeError):
         rechecking.check_tile(store, 0, Head.objects.get(pk=1).tiled)
+
+
+def test_check_and_recheck_find_a_changed_tile_of_an_upper_level(node: TestNode) -> None:
+    add(300)
+    size = node.sequence()
+    store = DirectoryStore(node.data / "tiles")
+    upper = node.data / "tiles" / TileAddress(1, 0, size // 256).path()
+    upper.write_bytes(bytes(32) + upper.read_bytes()[32:])
+    assert any("tile/1/000" in fault for fault in list(checking.check(store, node.sequencer.keys.verifiers))[-1].faults)
+    with pytest.raises(TreeError):
+        rechecking.Recheck(store, 3600).step()
+
+
+def test_looks_of_a_day_on_which_the_node_was_stopped_are_sealed_at_the_next_start(node: TestNode) -> None:
+    look = actions.note_look(subject="case:X", mandate="m" * 20, reason="case-page")
+    Look.objects.filter(pk=look.pk).update(at=look.at - timedelta(days=1))
+    node.sequence()
+    assert LooksDay.objects.get().count == 1
+
+
+def test_a_halted_record_says_why_once_and_not_twice_a_second(node: TestNode, caplog: pytest.LogCaptureFixture) -> None:
+    sequencing.halt("somebody has to look")
+    node.sequencer.cleared = True
+    for _ in range(3):
+        node.sequencer._safely()
+    assert caplog.text.count("somebody has to look") == 1
 
 
 def test_entries_are_rebuilt_from_tiles_without_their_contents(node: TestNode) -> None:

@@ -165,7 +165,8 @@ ACCOUNT_ADAPTER = "aydyn.people.accounts.AccountAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key", "login": "60/m/ip", "signup": "60/m/ip"}
+# Counted by where a visitor comes from, never by account: a limit on an account is a lock that anybody can shut.
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/5m/ip", "login": "60/m/ip", "signup": "60/m/ip"}
 MFA_SUPPORTED_TYPES = ["webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
@@ -234,5 +235,6 @@ LOGGING = {
         "django.security": {"level": "ERROR"},
         "django.server": {"level": "ERROR"},
         "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
     },
 }

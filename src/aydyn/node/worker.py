@@ -19,6 +19,7 @@ log = logging.getLogger("aydyn.node.worker")
 POLL_SECONDS = 1.0
 CLOCK_SECONDS = 60.0
 DEAD_AFTER = timedelta(minutes=10)
+KEPT_TASKS = timedelta(days=7)
 
 
 def run(stop: threading.Event) -> None:
@@ -33,6 +34,7 @@ def run(stop: threading.Event) -> None:
                 waited = 0.0
                 revive_dead_tasks()
                 note_what_time_did()
+                forget_what_is_over()
         except DatabaseError as error:
             log.warning("%s; trying again", error)
             connection.close()
@@ -76,6 +78,17 @@ def note_what_time_did() -> None:
         cases.note_overdue()
     except Unavailable as error:
         log.warning("%s", error)
+
+
+def forget_what_is_over() -> None:
+    """Delete sessions that have ended and tasks that were done long ago: who opened what is nobody's business then."""
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
+    from django_tasks_db.models import DBTaskResult
+
+    moment = timezone.now()
+    Session.objects.filter(expire_date__lt=moment).delete()
+    DBTaskResult.objects.filter(finished_at__lt=moment - KEPT_TASKS).delete()
 
 
 def main() -> None:

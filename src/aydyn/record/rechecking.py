@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 
 from aydyn.ledger.errors import TreeError
-from aydyn.ledger.tiles import WIDTH, TileAddress, bundle_hashes, split_bundle
+from aydyn.ledger.merkle import HASH_BYTES, subtree_root
+from aydyn.ledger.tiles import HEIGHT, WIDTH, TileAddress, bundle_hashes, split_bundle
 from aydyn.record.models import Head
 from aydyn.record.sequencing import entries_between
 from aydyn.record.tilestore import TileStore
@@ -41,11 +42,27 @@ class Recheck:
 
 
 def check_tile(store: TileStore, number: int, size: int) -> None:
-    """Compare one bundle, its tile and the database. Raises TreeError naming what does not fit."""
+    """Compare one bundle, its tile, those above it and the database. Raises TreeError naming what does not fit."""
     width = min(WIDTH, size - number * WIDTH)
     bundle, tile = TileAddress(-1, number, width), TileAddress(0, number, width)
     entries = split_bundle(store.read(bundle), width)
-    if bundle_hashes(entries) != store.read(tile)[: width * 32]:
+    if bundle_hashes(entries) != store.read(tile)[: width * HASH_BYTES]:
         raise TreeError(f"{bundle.path()} and {tile.path()} do not belong together: a stored file was changed")
     if entries != entries_between(number * WIDTH, number * WIDTH + width):
         raise TreeError(f"{bundle.path()} and the database differ: one of them was changed")
+    _check_above(store, number, size)
+
+
+def _check_above(store: TileStore, number: int, size: int) -> None:
+    """The root of a full tile stands in the tile above it, and so on upwards wherever that one is full too."""
+    level = 0
+    while number < (size >> (HEIGHT * (level + 1))):
+        above, place = divmod(number, WIDTH)
+        width = min(WIDTH, (size >> (HEIGHT * (level + 1))) - above * WIDTH)
+        below, address = TileAddress(level, number), TileAddress(level + 1, above, width)
+        root = subtree_root(store.read(below))
+        if store.read(address)[place * HASH_BYTES : (place + 1) * HASH_BYTES] != root:
+            raise TreeError(f"{address.path()} does not hold the root of {below.path()}: a stored file was changed")
+        if place != WIDTH - 1:
+            return
+        level, number = level + 1, above

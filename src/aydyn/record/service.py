@@ -6,7 +6,7 @@ import logging
 import queue
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import DatabaseError, connection
 
@@ -41,7 +41,8 @@ class Sequencer:
         self.cleared = False
         self.asked = 0
         self.asked_at = 0.0
-        self.looked_on = clock.now().date()
+        self.looked_on: date | None = None
+        self.fault = ""
         self.recheck = rechecking.Recheck(self.store, config.recheck_interval)
 
     def run(self, stop: threading.Event) -> None:
@@ -69,8 +70,10 @@ class Sequencer:
             log.error("%s; trying again", error)
             connection.close()
         except (RecordError, LedgerError) as error:
-            log.critical("%s", error)
-            sequencing.halt(str(error))
+            if str(error) != self.fault:  # a halted record fails at every round
+                log.critical("%s", error)
+            self.fault = str(error)
+            sequencing.halt(self.fault)
 
     def step(self) -> int:
         """One round; returns how many entries got a position. Raises what :meth:`run` handles."""
@@ -144,6 +147,7 @@ class Sequencer:
         self.asked, self.asked_at = tiled, time.monotonic()
 
     def _once_a_day(self) -> None:
+        """Seal the looks up to yesterday: at the first round, since the node may have slept over midnight, and daily."""
         today = clock.now().date()
         if today != self.looked_on:
             actions.commit_looks(day=today - timedelta(days=1))
