@@ -19,6 +19,7 @@ from aydyn.cases.views.desk import step_forms
 from aydyn.cases.visitors import Visitor, visitor_of
 from aydyn.casework.transitions import allowed_steps
 from aydyn.face.pieces import Fact
+from aydyn.kernel.caching import same_for_strangers
 from aydyn.kernel.errors import Refusal
 from aydyn.people import queries as people
 from aydyn.record import actions as record_actions
@@ -27,6 +28,7 @@ from aydyn.record import queries as record
 
 @never_cache
 @require_safe
+@same_for_strangers
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
     """A case: what was asked, its timeline with receipts, what comes next."""
     case, who, view = open_case(request, number)
