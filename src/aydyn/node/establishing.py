@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from aydyn.kernel.config import Config
 from aydyn.kernel.errors import ConfigurationError
 
 WITNESSES = 2
@@ -52,6 +55,27 @@ def _write_settings(data: Path, *, port: int, demo: bool) -> None:
     beside = data / "node.toml.tmp"
     beside.write_text(text, "utf-8")
     beside.replace(data / "node.toml")
+
+
+@dataclass(frozen=True)
+class LocalWitness:
+    """A witness that runs beside the node: its data directory and the port it listens on."""
+
+    folder: Path
+    port: int
+
+
+def local_witnesses(config: Config) -> list[LocalWitness]:
+    """The witnesses of ``node.toml`` that are on this machine and have their keys in the node's data directory.
+
+    Where they listen is what the settings say, whatever port the node itself is given today.
+    """
+    found: list[LocalWitness] = []
+    for row in config.witnesses:
+        address = urlsplit(row.url)
+        if address.hostname in ("127.0.0.1", "localhost") and (config.data / row.name).is_dir():
+            found.append(LocalWitness(config.data / row.name, address.port or 80))
+    return found
 
 
 def witness_port(port: int, number: int) -> int:

@@ -43,13 +43,13 @@ def up(*, data: Path, port: int, demo: bool) -> int:
     os.environ["AYDYN_DATA"] = str(data)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aydyn.node.settings")
     config = _setup_django(port)
-    for number in range(1, establishing.WITNESSES + 1):
-        _require_free(establishing.witness_port(port, number))
+    for witness in establishing.local_witnesses(config):
+        _require_free(witness.port)
     print("Setting up …", file=sys.stderr, flush=True)
     establishing.establish()
     tree = _Tree()
     try:
-        tree.start_witnesses(data, port)
+        tree.start_witnesses(config)
         fresh = config.is_demo and demo and not (data / "cache" / "demo-loaded").exists()
         if fresh:
             _load_demo(data)
@@ -137,18 +137,14 @@ class _Tree:
         """Start ``aydyn <words>`` as a child."""
         self._spawn(name, [sys.executable, "-m", "aydyn.cli", *words])
 
-    def start_witnesses(self, data: Path, port: int) -> None:
-        """Start the two local witnesses, which know this one log."""
-        from django.conf import settings
-
+    def start_witnesses(self, config: Config) -> None:
+        """Start the local witnesses that the settings name, where the settings say; they know this one log."""
         from aydyn.record import keys
 
-        logs = [option for key in keys.public_log_keys(settings.AYDYN.keys) for option in ("--log", key.vkey)]
-        for number in range(1, establishing.WITNESSES + 1):
-            listen = f"127.0.0.1:{establishing.witness_port(port, number)}"
-            self.start(
-                f"witness-{number}", "witness", "--data", str(data / f"witness-{number}"), "--listen", listen, *logs
-            )
+        logs = [option for key in keys.public_log_keys(config.keys) for option in ("--log", key.vkey)]
+        for witness in establishing.local_witnesses(config):
+            listen = f"127.0.0.1:{witness.port}"
+            self.start(witness.folder.name, "witness", "--data", str(witness.folder), "--listen", listen, *logs)
 
     def start_worker(self) -> None:
         """Start the worker."""

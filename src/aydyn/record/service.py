@@ -6,7 +6,7 @@ import logging
 import queue
 import threading
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.db import DatabaseError, connection
 
@@ -24,6 +24,8 @@ from aydyn.record.witnessing import Answer, Task, WitnessThread
 
 log = logging.getLogger("aydyn.record.service")
 
+COMPLAIN_EVERY = 30.0
+
 
 class Sequencer:
     """One run of the record's machinery. Everything that touches the database happens in the thread that calls it."""
@@ -39,6 +41,7 @@ class Sequencer:
         self.holder = holder
         self.lease: Lease | None = None
         self.cleared = False
+        self.complained_at = -COMPLAIN_EVERY
         self.asked = 0
         self.asked_at = 0.0
         self.looked_on: date | None = None
@@ -120,7 +123,8 @@ class Sequencer:
         if verdict.refuse:
             raise RecordError(verdict.refuse)
         self.cleared = guard.may_sign(self.config, verdict)
-        if not self.cleared:
+        if not self.cleared and time.monotonic() - self.complained_at > COMPLAIN_EVERY:
+            self.complained_at = time.monotonic()
             log.warning("waiting for witnesses before signing: %s", ", ".join(verdict.silent))
 
     def _take_answers(self) -> None:
@@ -152,15 +156,3 @@ class Sequencer:
         if today != self.looked_on:
             actions.commit_looks(day=today - timedelta(days=1))
             self.looked_on = today
-
-
-def wait_for_position(entry_id: int, seconds: float = 3.0) -> bool:
-    """Wait until an entry has a published position; for commands that print a receipt."""
-    from aydyn.record import queries
-
-    until = datetime.now(UTC) + timedelta(seconds=seconds)
-    while datetime.now(UTC) < until:
-        if queries.status_of(entry_id).position is not None:
-            return True
-        time.sleep(0.1)
-    return False
