@@ -59,6 +59,16 @@ def test_a_form_found_later_or_by_another_account_opens_nothing(node: TestNode, 
     assert QUESTION not in finder.get(f"/en/cases/{filed.number}/").content.decode()
 
 
+def test_after_signing_out_a_shared_computer_shows_nothing(node: TestNode) -> None:
+    person, _ = people.create_person(email="who@example.com", name="", language="tk")
+    computer = Client()
+    computer.force_login(person, BACKEND)
+    case = file_over_http(computer)
+    assert QUESTION in computer.get(f"/en/cases/{case.number}/").content.decode()
+    computer.post("/en/account/logout/")
+    assert QUESTION not in computer.get(f"/en/cases/{case.number}/").content.decode()
+
+
 def test_a_key_that_is_none_of_ours_is_not_taken(node: TestNode) -> None:
     for _ in range(2):
         form = hidden(Client().post("/en/file/information-request/", {**FORM, "do": "check"}).content)

@@ -15,9 +15,6 @@ class Entry(models.Model):
     act = models.CharField(max_length=80)
     created = models.DateTimeField()
 
-    class Meta:
-        constraints: ClassVar = []
-
     def __str__(self) -> str:
         return f"{self.act} ({self.pk})"
 

@@ -34,7 +34,6 @@ class Task:
     size: int
     note: SignedNote
     tree: TreeReader
-    force: bool = False
 
 
 @dataclass(frozen=True)

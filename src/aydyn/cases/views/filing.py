@@ -118,7 +118,8 @@ def _send(
         person=person, key=key if KEY.fullmatch(key) else None, held=held,
     )  # fmt: skip
     response = redirect("cases:filed", filed.case.number)
-    remember_opened(request, response, filed.case.number)
+    if person is None:  # an account opens its cases by itself; on a shared computer nothing stays after signing out
+        remember_opened(request, response, filed.case.number)
     if filed.code:
         # The code is kept by the person's own browser for half an hour, signed, and nowhere in readable form here.
         response.set_signed_cookie(
