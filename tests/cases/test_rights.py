@@ -145,6 +145,16 @@ def test_nobody_can_lock_the_holder_out_by_trying_codes(node: TestNode) -> None:
     assert opened.status_code == 302
 
 
+def test_who_was_too_slow_gets_back_what_she_wrote(staff: dict[str, Mandate], client: Client) -> None:
+    case = file().case
+    actions.take_step(case=case, step="assign", mandate=staff["registrar"], data=StepData(officer=staff["officer"]))
+    actions.take_step(case=case, step="answer", mandate=staff["officer"], data=StepData(answer=ANSWER))
+    client.force_login(staff["head"].person, BACKEND)
+    slow = client.post(f"/en/cases/{case.number}/steps/answer/", {"answer": "A <b>long</b> answer, an hour's work"})
+    assert slow.status_code == 409
+    assert "A &lt;b&gt;long&lt;/b&gt; answer, an hour&#x27;s work" in slow.content.decode()
+
+
 def test_after_an_erasure_no_table_holds_what_was_written(staff: dict[str, Mandate], node: TestNode) -> None:
     question, answer, name = "Zebrafinch question of somebody", "Zebrafinch answer", "Zebrafinch Person"
     case = file(

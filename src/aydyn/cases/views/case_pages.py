@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +25,8 @@ from aydyn.kernel.errors import Refusal
 from aydyn.people import queries as people
 from aydyn.record import actions as record_actions
 from aydyn.record import queries as record
+
+WRITTEN = ("answer", "reason", "public_question", "public_answer")
 
 
 @never_cache
@@ -79,10 +82,18 @@ def render_case(
         "can_withdraw": view.holder and any(step.code == "withdraw" for step in allowed_steps(rules, state, "asker")),
         "steps": step_forms(case, steps, rules, words, events, refused, typed) if steps else [],
         "refused": refused,
+        "kept": _kept(typed, [step.code for step in steps]),
         "refresh_after": None if all(status.final for status in states.values()) or refused else 3,
         "section": "desk" if view.staff else "register",
     }
     return render(request, "cases/case.html", context, status=refused.status if refused else 200)
+
+
+def _kept(typed: Mapping[str, Any] | None, open_steps: Collection[str]) -> list[str]:
+    """What somebody had written for a step that is not open any more, so that there is no form to keep it."""
+    if typed is None or typed.get("step") in open_steps:
+        return []
+    return [str(typed[name]) for name in WRITTEN if typed.get(name)]
 
 
 def _title(case: Case, view: View) -> str:
