@@ -1,6 +1,6 @@
 """Pages that are the same for every stranger are drawn once in two seconds, however many ask for them at once.
 
-Only for visitors without any cookie but the language's: whoever has a session, a message or a case opened is never
+Only for visitors without any cookie that says who they are: whoever has a session, a message or a case opened is never
 shown a stored page, and nothing of hers is stored.
 """
 
@@ -21,7 +21,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 SECONDS = 2.0
 MAX_PAGES = 500
 MAX_BYTES = 256 * 1024
-HARMLESS = frozenset({"django_language"})
+HARMLESS = frozenset({"django_language", "csrftoken"})  # no kept page has a form that needs the token
 
 _lock = threading.Lock()
 _pages: OrderedDict[str, tuple[float, bytes, str]] = OrderedDict()
