@@ -68,6 +68,11 @@ def look(path: str) -> object:
     return visit
 
 
+def look_elsewhere(visitor: Visitor, count: int) -> None:
+    """A visit to a page that nobody else asks for, so that nothing kept for strangers helps."""
+    assert visitor.ask("GET", f"/en/register/?q=the&at={count}").status == 200
+
+
 def file_one(visitor: Visitor, count: int) -> None:
     """A visit of a new person who sends a filled-in form and sees number, code and receipt."""
     visitor.cookies.pop("sessionid", None)
@@ -102,6 +107,8 @@ def speeds(report: Report, port: int) -> None:
                 else {}
             )
             report.add(f"Pages, {visitors} at a time", name, **aim, **vars(found))
+        found = run(look_elsewhere, port=port, visitors=visitors, seconds=SECONDS)
+        report.add(f"Pages, {visitors} at a time", "search, each visit another address", **vars(found))
         found = run(file_one, port=port, visitors=visitors, seconds=SECONDS)
         aim = {"aim": "≥ 60/s", "met": found.per_second >= 60} if visitors == VISITORS[-1] else {}
         report.add(f"Filings with the page of the receipt, {visitors} at a time", "filing", **aim, **vars(found))
