@@ -16,11 +16,12 @@ from aydyn.cases.actions import StepData
 from aydyn.cases.errors import AlreadySent, BadForm
 from aydyn.cases.models import Case
 from aydyn.cases.queries import RegisterFilter, WorklistFilter
+from aydyn.kernel import caching, clock
 from aydyn.people import actions as people
 from aydyn.people import queries as offices
 from aydyn.people.errors import NoMandate
 from aydyn.people.models import Mandate
-from aydyn.record.models import Content, Entry
+from aydyn.record.models import Content, Entry, Pending
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 KEY = "k" * 32
@@ -134,6 +135,27 @@ def test_a_flood_waits_for_triage_and_whatever_is_taken_up_comes_back(
     actions.take_step(case=held, step="assign", mandate=staff["registrar"], data=StepData(officer=staff["officer"]))
     assert held in queries.register(RegisterFilter())
     assert Client().get(f"/api/cases/{held.number}").status_code == 200
+
+
+def test_until_the_hour_a_case_is_there_for_who_filed_it_and_nobody_else(
+    staff: dict[str, Mandate], client: Client
+) -> None:
+    case = file_over_http(client)
+    Pending.objects.filter(entry=case.events.get().entry).update(release_at=clock.now() + timedelta(minutes=20))
+    officer = Client()
+    officer.force_login(staff["head"].person, BACKEND)
+
+    def seen_by(visitor: Client) -> set[str]:
+        pages = ("en/desk/", "en/register/", "api/cases", f"en/cases/{case.number}/", f"api/cases/{case.number}")
+        found = {page: visitor.get(f"/{page}") for page in pages}
+        return {page for page, one in found.items() if one.status_code == 200 and case.number in one.content.decode()}
+
+    assert seen_by(officer) == seen_by(Client()) == set()
+    assert queries.figures().waiting == 0
+    assert f"en/cases/{case.number}/" in seen_by(client)
+    Pending.objects.filter(entry=case.events.get().entry).delete()  # as the sequencer does
+    caching.forget()
+    assert len(seen_by(officer)) == 5
 
 
 def test_nobody_can_lock_the_holder_out_by_trying_codes(node: TestNode) -> None:

@@ -90,6 +90,15 @@ def events_of(case: Case) -> list[CaseEvent]:
     return list(case.events.select_related("entry", "mandate__office", "office", "officer").order_by("seq"))
 
 
+def until_the_hour() -> QuerySet[CaseEvent]:
+    """Filings that wait to be sequenced with others on the hour: until then their cases are there for nobody else."""
+    return CaseEvent.objects.filter(seq=1, entry__pending__release_at__isnull=False)
+
+
+def _known() -> QuerySet[Case]:
+    return Case.objects.exclude(pk__in=until_the_hour().values("case"))
+
+
 # ---------------------------------------------------------------------------------------------- worklist
 
 
@@ -106,7 +115,7 @@ class WorklistFilter:
 
 def worklist(mandate: Mandate, wanted: WorklistFilter) -> QuerySet[Case]:
     """Open cases of a mandate's office, what is due first on top; answered ones when their state is asked for."""
-    rows = Case.objects.filter(office=mandate.office).select_related("text", "officer__person", "procedure")
+    rows = _known().filter(office=mandate.office).select_related("text", "officer__person", "procedure")
     rows = rows.filter(state=wanted.state) if wanted.state else rows.filter(open=True)
     if wanted.held:
         rows = rows.filter(held=True)
@@ -124,14 +133,19 @@ def worklist(mandate: Mandate, wanted: WorklistFilter) -> QuerySet[Case]:
 def worklist_counts(mandate: Mandate) -> dict[str, int]:
     """How many cases of the office stand where, for the tabs of the worklist."""
     today = clock.today()
-    return Case.objects.filter(office=mandate.office).aggregate(
-        still_open=Count("pk", filter=Q(open=True, held=False)),
-        triage=Count("pk", filter=Q(open=True, held=True)),
-        registered=Count("pk", filter=Q(state="registered", held=False)),
-        answered=Count("pk", filter=Q(state="answered")),
-        overdue=Count("pk", filter=Q(due__lt=today)),
-        mine=Count("pk", filter=Q(officer=mandate, open=True)),
+    counts: dict[str, int] = (
+        _known()
+        .filter(office=mandate.office)
+        .aggregate(
+            still_open=Count("pk", filter=Q(open=True, held=False)),
+            triage=Count("pk", filter=Q(open=True, held=True)),
+            registered=Count("pk", filter=Q(state="registered", held=False)),
+            answered=Count("pk", filter=Q(state="answered")),
+            overdue=Count("pk", filter=Q(due__lt=today)),
+            mine=Count("pk", filter=Q(officer=mandate, open=True)),
+        )
     )
+    return counts
 
 
 # ---------------------------------------------------------------------------------------------- public register
@@ -152,7 +166,7 @@ SORTS = {"newest": ("-filed_on", "-pk"), "oldest": ("filed_on", "pk"), "due": ("
 
 def register(wanted: RegisterFilter) -> QuerySet[Case]:
     """Cases as the public sees them: number, office, dates and state always; words only once published."""
-    rows = Case.objects.filter(held=False).exclude(procedure__code__in=never_public())
+    rows = _known().filter(held=False).exclude(procedure__code__in=never_public())
     rows = rows.select_related("office", "public_text", "procedure")
     for word in fold_text(wanted.words).split()[:8]:
         rows = rows.filter(Q(public_text__folded__contains=word) | Q(number__icontains=word))
@@ -197,7 +211,7 @@ class Figures:
 def figures() -> Figures:
     """Counts over all cases, and the median of the days that answers took."""
     today = clock.today()
-    counts = Case.objects.aggregate(
+    counts = _known().aggregate(
         waiting=Count("pk", filter=Q(due__gte=today)),
         overdue=Count("pk", filter=Q(due__lt=today)),
         answered=Count("pk", filter=Q(answered_on__isnull=False)),
@@ -230,8 +244,11 @@ class View:
 
 
 def view_of(case: Case, person: Person | None, mandate: Mandate | None, opened: Collection[str]) -> View:
-    """How this visitor sees the case. Raises NoSuchCase if it is held or never public and the visitor is a stranger."""
+    """How this visitor sees the case. Raises NoSuchCase if it is held or never public and the visitor is a stranger,
+    and for all but its holder while it waits for the hour."""
     view = View(policies.is_holder(case, person, opened), policies.is_staff(case, mandate))
+    if not view.holder and until_the_hour().filter(case=case).exists():
+        raise NoSuchCase
     if not view.inside and (case.held or case.procedure.code in never_public()):
         raise NoSuchCase
     return view
@@ -244,7 +261,7 @@ def open_to_public(event: CaseEvent) -> bool:
 
 def public_cases_after(pk: int, count: int) -> list[Case]:
     """The next cases of the register in the order of filing, for paging by a cursor."""
-    rows = Case.objects.filter(pk__gt=pk, held=False).exclude(procedure__code__in=never_public())
+    rows = _known().filter(pk__gt=pk, held=False).exclude(procedure__code__in=never_public())
     return list(rows.select_related("office", "procedure").order_by("pk")[:count])
 
 
