@@ -18,6 +18,7 @@ WORDS = {
     "manage": "aydyn.cli.node:manage",
     "monitor": "aydyn.cli.monitor:monitor",
     "policy": "aydyn.cli.policy:policy",
+    "procedures": "aydyn.cli.procedures:procedures",
     "up": "aydyn.cli.node:up",
     "verify": "aydyn.cli.verify:verify",
     "witness": "aydyn.cli.witness:witness",
