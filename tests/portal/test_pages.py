@@ -147,3 +147,28 @@ def test_a_stored_page_is_only_ever_a_strangers(node: TestNode) -> None:
     assert case.number in Client().get("/en/register/?sort=oldest").content.decode()
     assert case.number not in Client().get("/en/register/").content.decode()
     assert Client().head("/en/register/").status_code == 200
+
+
+def test_the_register_is_a_table_and_a_feed_with_the_same_filters_and_no_more(node: TestNode, client: Client) -> None:
+    staff = office_with_staff()
+    waiting, published = file().case, file().case
+    actions.take_step(
+        case=published, step="refuse", mandate=staff["head"], data=StepData(answer=ANSWER, ground="unclear")
+    )
+    words = StepData(public_question='=HYPERLINK("http://x")', public_answer="A <b>bold</b> answer")
+    actions.take_step(case=published, step="publish", mandate=staff["head"], data=words)
+    answer = client.get("/en/register/table.csv")
+    text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]  # it streams
+    assert text.startswith("number,office,procedure,filed,due,")
+    assert "'=HYPERLINK" in text
+    assert ",=HYPERLINK" not in text
+    assert "wheelchair" not in text
+    only = b"".join(client.get("/en/register/table.csv?state=refused").streaming_content).decode()  # type: ignore[attr-defined]  # it streams
+    assert published.number in only
+    assert waiting.number not in only
+    feed = client.get("/ru/register/feed.atom?state=refused")
+    assert feed["Content-Type"].startswith("application/atom+xml")
+    assert published.number in feed.content.decode()
+    assert waiting.number not in feed.content.decode()
+    assert "wheelchair" not in client.get("/ru/register/feed.atom").content.decode()
+    assert "register/feed.atom?state=refused" in client.get("/ru/register/?state=refused").content.decode()

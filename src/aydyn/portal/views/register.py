@@ -43,16 +43,21 @@ class FilterForm(forms.Form):
         office.choices = [("", _("All")), *names]
 
 
-@require_safe
-@same_for_strangers
-def register(request: HttpRequest) -> HttpResponse:
-    """Search and list; words are looked for only in what has been published."""
-    wanted = RegisterFilter(
+def wanted_of(request: HttpRequest) -> RegisterFilter:
+    """What is asked for in the address; the page, the table and the feed read it alike."""
+    return RegisterFilter(
         words=request.GET.get("q", "")[:100].replace("\x00", ""),
         office=request.GET.get("office", "")[:64],
         state=request.GET.get("state", "")[:20],
         sort=request.GET.get("sort", "newest")[:10],
     )
+
+
+@require_safe
+@same_for_strangers
+def register(request: HttpRequest) -> HttpResponse:
+    """Search and list; words are looked for only in what has been published."""
+    wanted = wanted_of(request)
     page = Paginator(queries.register(wanted), queries.PAGE).get_page(request.GET.get("page"))
     context = {
         "form": FilterForm(request.GET or None),
@@ -60,6 +65,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "lines": [pieces.line(case, public=True) for case in page.object_list],
         "total": page.paginator.count,
         "wanted": wanted,
+        "query": request.GET.urlencode(),
         "clear_url": reverse("portal:register") if request.GET else "",
         "section": "register",
     }
