@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 from django.db import DataError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.test import Client, RequestFactory
 from tests.cases.test_http import FORM, file_over_http
 from tests.cases.test_one_request import office_with_staff
 from tests.nodes import TestNode
 
 from aydyn.kernel import limits
+from aydyn.kernel.caching import same_for_strangers
 from aydyn.portal.views import errors
 
 
@@ -127,6 +130,28 @@ def test_a_proxy_is_believed_only_if_it_is_named(settings: Any, connects: str, t
     settings.AYDYN = dataclasses.replace(settings.AYDYN, trusted_proxies=["127.0.0.1", "10.0.0.2"])
     request = RequestFactory().get("/", REMOTE_ADDR=connects, HTTP_X_FORWARDED_FOR=told)
     assert limits.visitor(request) == counted
+
+
+def test_a_page_with_a_token_of_one_visitor_is_never_kept_for_another(node: TestNode) -> None:
+    drawn: list[str] = []
+
+    @same_for_strangers
+    def page(request: HttpRequest) -> HttpResponse:
+        drawn.append(get_token(request))
+        return HttpResponse(f'<input name="csrfmiddlewaretoken" value="{drawn[-1]}">')
+
+    for secret in ("a" * 32, "b" * 32):
+        request = RequestFactory().get("/en/")
+        request.COOKIES["csrftoken"] = request.META["CSRF_COOKIE"] = secret
+        page(request)
+    assert len(drawn) == 2
+
+
+def test_the_table_for_machines_survives_odd_filters(node: TestNode, client: Client) -> None:
+    for path in ("table.csv?office=%00&q=%00", "feed.atom?office=%00&q=%00%01", "table.csv?q=" + "x" * 5000):
+        answer = client.get(f"/en/register/{path}")
+        assert answer.status_code == 200, path
+        assert b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
 
 
 def test_a_fault_shows_a_page_even_without_a_database(monkeypatch: pytest.MonkeyPatch) -> None:

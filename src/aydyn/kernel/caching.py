@@ -21,7 +21,8 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 SECONDS = 2.0
 MAX_PAGES = 500
 MAX_BYTES = 256 * 1024
-HARMLESS = frozenset({"django_language", "csrftoken"})  # no kept page has a form that needs the token
+HARMLESS = frozenset({"django_language", "csrftoken"})
+TOKEN = b"csrfmiddlewaretoken"
 
 _lock = threading.Lock()
 _pages: OrderedDict[str, tuple[float, bytes, str]] = OrderedDict()
@@ -53,7 +54,7 @@ def same_for_strangers(view: View[P]) -> View[P]:
 
 def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
     # A page with a form in it carries a token of one visitor.
-    if request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
+    if request.META.get("CSRF_COOKIE_NEEDS_UPDATE") or TOKEN in getattr(response, "content", b""):
         return False
     plain = not response.cookies and not response.streaming and "Cache-Control" not in response
     return response.status_code == 200 and plain and len(response.content) <= MAX_BYTES

@@ -47,7 +47,7 @@ def wanted_of(request: HttpRequest) -> RegisterFilter:
     """What is asked for in the address; the page, the table and the feed read it alike."""
     return RegisterFilter(
         words=request.GET.get("q", "")[:100].replace("\x00", ""),
-        office=request.GET.get("office", "")[:64],
+        office=request.GET.get("office", "")[:64].replace("\x00", ""),
         state=request.GET.get("state", "")[:20],
         sort=request.GET.get("sort", "newest")[:10],
     )
