@@ -35,8 +35,8 @@ def kill_again_and_again(stand: Stand, kills: int, seed: int) -> None:
 def test_killed_at_random_moments_it_loses_nothing_and_doubles_nothing(stand: Stand) -> None:
     kill_again_and_again(stand, KILLS, SEED)
     found = stand.judge()
-    assert len(stand.served) > KILLS
-    assert found["entries"] > 20 * KILLS
+    assert len(stand.served) >= KILLS // 2
+    assert found["entries"] > 10 * KILLS
 
 
 def test_killed_at_every_place_of_its_work_it_finishes_what_it_began(stand: Stand) -> None:
