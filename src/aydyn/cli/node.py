@@ -161,14 +161,17 @@ def rebuild_ledger(from_tiles: bool, as_json: bool, data: Path | None) -> None:
 
 
 @ledger.command("keygen")
+@click.option(
+    "--replace", is_flag=True, help="Announce a change of keys on the record; it takes effect at the next start."
+)
 @_data_option
-def make_keys(data: Path | None) -> None:
-    """Make the log's keys where they are missing, and print the public ones. A key is never replaced."""
+def make_keys(replace: bool, data: Path | None) -> None:
+    """Make the log's keys where they are missing, and print the public ones."""
 
     def work() -> Any:
         from aydyn.node import commands
 
-        return commands.ledger_keygen()
+        return commands.ledger_keygen(replace=replace)
 
     _with_django(data, work)
 

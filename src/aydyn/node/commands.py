@@ -9,8 +9,9 @@ from typing import Any
 
 from django.conf import settings
 
+from aydyn.kernel.config import Config
 from aydyn.kernel.errors import ConfigurationError
-from aydyn.record import checking, keys, queries
+from aydyn.record import checking, keys, queries, rotation
 from aydyn.record.errors import RecordError
 from aydyn.record.models import Checkpoint, Head
 from aydyn.record.tilestore import DirectoryStore
@@ -34,7 +35,7 @@ def ledger_check(*, json: bool) -> int:
     """Check database, checkpoints and tiles against each other; 1 if anything does not fit."""
     store = DirectoryStore(settings.AYDYN.tiles)
     findings = checking.Findings()
-    for findings in checking.check(store, keys.public_log_keys(settings.AYDYN.keys)):
+    for findings in checking.check(store, keys.trusted_log_keys(settings.AYDYN.keys)):
         if sys.stderr.isatty():
             print(f"\r{findings.entries:,} entries", end="", file=sys.stderr, flush=True)
     _print(
@@ -54,7 +55,7 @@ def ledger_rebuild(*, from_tiles: bool, json: bool) -> int:
     store = DirectoryStore(settings.AYDYN.tiles)
     try:
         if from_tiles:
-            done = checking.rebuild_entries(store, keys.public_log_keys(settings.AYDYN.keys))
+            done = checking.rebuild_entries(store, keys.trusted_log_keys(settings.AYDYN.keys))
             _print({"ok": True, "entries": done.entries, "without_content": done.without_content}, json=json)
             if done.without_content:
                 _note(
@@ -68,9 +69,14 @@ def ledger_rebuild(*, from_tiles: bool, json: bool) -> int:
     return VERIFIED
 
 
-def ledger_keygen() -> int:
-    """Make missing keys of the log; refuses when the log has begun, since other keys would be another log."""
+def ledger_keygen(*, replace: bool = False) -> int:
+    """Make missing keys of the log; refuses when the log has begun, since other keys would be another log.
+
+    ``replace``: announce a change of keys on the record, signed by the old ones.
+    """
     config = settings.AYDYN
+    if replace:
+        return _announce_new_keys(config)
     if not config.origin:
         raise ConfigurationError(f"{config.data / 'node.toml'} names no origin: set one, or let `aydyn up` make it")
     missing = [name for name in keys.FILES.values() if not (config.keys / f"{name}.key").exists()]
@@ -78,6 +84,16 @@ def ledger_keygen() -> int:
         raise ConfigurationError("the log has begun: restore its keys from your backup, new ones would be another log")
     for key in keys.make_log_keys(config.keys, config.origin):
         print(key.vkey)
+    return VERIFIED
+
+
+def _announce_new_keys(config: Config) -> int:
+    for key in rotation.announce(config):
+        print(key.vkey)
+    _note(
+        "The change is announced on the record. Start the node anew when this act is published: from then on the log signs with these keys. "
+        "Give every witness the new keys, and everybody the new policy; old receipts stay good under it."
+    )
     return VERIFIED
 
 

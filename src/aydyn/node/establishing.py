@@ -87,7 +87,7 @@ def ensure_log_keys() -> None:
     """Make the log's keys at the very first start; never when the log has begun, since other keys would be another log."""
     from django.conf import settings
 
-    from aydyn.record import keys
+    from aydyn.record import keys, rotation
     from aydyn.record.models import Checkpoint
 
     missing = [name for name in keys.FILES.values() if not (settings.AYDYN.keys / f"{name}.key").exists()]
@@ -96,6 +96,7 @@ def ensure_log_keys() -> None:
             f"the log has begun, but its key {missing[0]}.key is missing in {settings.AYDYN.keys}: restore it from your backup"
         )
     keys.make_log_keys(settings.AYDYN.keys, settings.AYDYN.origin)
+    rotation.take_effect(settings.AYDYN)
 
 
 def migrate() -> bool:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
@@ -13,11 +14,14 @@ from django.conf import settings
 from aydyn.kernel.config import Config
 from aydyn.kernel.errors import ConfigurationError
 from aydyn.kernel.secrets import write_secret
+from aydyn.ledger.entries import DIGEST
 from aydyn.ledger.errors import FormatError
 from aydyn.ledger.keys import SEED_BYTES, SignatureType, SigningKey, VerifierKey, check_name
 from aydyn.ledger.policies import Group, Named, Policy
 
 FILES = {SignatureType.ED25519: "log-ed25519", SignatureType.ML_DSA_44: "log-ml-dsa-44"}
+NEXT = "next-"
+RETIRED = "retired"
 QUORUM = "quorum"
 
 
@@ -67,14 +71,31 @@ def _read_private(file: Path, kind: SignatureType, origin: str) -> SigningKey:
 
 def public_log_keys(folder: Path) -> list[VerifierKey]:
     """Read the public keys. Raises ConfigurationError if one is missing or damaged."""
-    found: list[VerifierKey] = []
-    for name in FILES.values():
-        file = folder / f"{name}.vkey"
-        try:
-            found.append(VerifierKey.parse(file.read_text("utf-8").strip()))
-        except (FileNotFoundError, FormatError) as error:
-            raise ConfigurationError(f"{file} cannot be read: {error}") from None
-    return found
+    return [_read_public(folder / f"{name}.vkey") for name in FILES.values()]
+
+
+def _read_public(file: Path) -> VerifierKey:
+    try:
+        return VerifierKey.parse(file.read_text("utf-8").strip())
+    except (FileNotFoundError, FormatError) as error:
+        raise ConfigurationError(f"{file} cannot be read: {error}") from None
+
+
+def next_log_keys(folder: Path) -> list[VerifierKey]:
+    """The public halves of keys that are announced and not in use yet; empty if no change is under way."""
+    files = [folder / f"{NEXT}{name}.vkey" for name in FILES.values()]
+    return [_read_public(file) for file in files if file.exists()]
+
+
+def trusted_log_keys(folder: Path) -> list[VerifierKey]:
+    """The log's keys, and those it had before: what they signed stays good."""
+    retired = sorted((folder / RETIRED).glob("*.vkey"))
+    return public_log_keys(folder) + [_read_public(file) for file in retired]
+
+
+def vkey_digest(key: VerifierKey) -> str:
+    """How the record names a key: SHA-256 of its vkey."""
+    return DIGEST + sha256(key.vkey.encode("utf-8")).hexdigest()
 
 
 def make_policy(config: Config, log_keys: Sequence[VerifierKey], *, post_quantum: bool) -> Policy:
@@ -95,7 +116,7 @@ def make_policy(config: Config, log_keys: Sequence[VerifierKey], *, post_quantum
 @cache
 def policies() -> tuple[Policy, Policy]:
     """This node's two policies: Ed25519 only, and ML-DSA-44 only."""
-    public = public_log_keys(settings.AYDYN.keys)
+    public = trusted_log_keys(settings.AYDYN.keys)
     return (
         make_policy(settings.AYDYN, public, post_quantum=False),
         make_policy(settings.AYDYN, public, post_quantum=True),

@@ -16,7 +16,7 @@ from aydyn.ledger.errors import LedgerError
 from aydyn.ledger.notes import SignedNote
 from aydyn.record import actions, guard, publishing, rechecking, sequencing
 from aydyn.record.errors import LostLease, RecordError
-from aydyn.record.keys import LogKeys, load_log_keys, policies
+from aydyn.record.keys import LogKeys, load_log_keys, policies, trusted_log_keys
 from aydyn.record.models import Checkpoint
 from aydyn.record.sequencing import Lease
 from aydyn.record.tilestore import DirectoryStore, TileStore
@@ -119,7 +119,7 @@ class Sequencer:
         return False
 
     def _clear(self) -> None:
-        verdict = guard.look(self.config, self.keys.verifiers, self.store)
+        verdict = guard.look(self.config, trusted_log_keys(self.config.keys), self.store)
         if verdict.refuse:
             raise RecordError(verdict.refuse)
         self.cleared = guard.may_sign(self.config, verdict)
