@@ -9,10 +9,12 @@ from tests.cases.test_one_request import office_with_staff
 from tests.nodes import TestNode
 
 from aydyn.kernel.errors import Conflict
+from aydyn.ledger.receipts import Receipt
 from aydyn.people import actions, queries
 from aydyn.people.errors import MandateEnded, NoMandate, OwnMandate, Unconfirmed
 from aydyn.people.models import Mandate, Person
 from aydyn.record import queries as record
+from aydyn.record.keys import policies
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -112,3 +114,27 @@ def test_nobody_ends_the_mandate_she_acts_under(node: TestNode) -> None:
     with pytest.raises(OwnMandate):
         actions.end_mandate(under=head, mandate=head)
     assert Mandate.objects.get(pk=head.pk).ends is None
+
+
+def test_holder_and_head_take_the_receipts_of_a_mandate_and_nobody_else(node: TestNode) -> None:
+    staff = office_with_staff()
+    actions.end_mandate(under=staff["head"], mandate=staff["publisher"])
+    node.sequence()
+    people_of = {}
+    for role in ("head", "officer", "publisher"):
+        people_of[role] = Client()
+        people_of[role].force_login(staff[role].person, backend=BACKEND)
+    granted = f"/en/desk/mandates/{staff['publisher'].public_id}/granted.tlog-proof"
+    ended = granted.replace("granted.", "ended.")
+    for who in ("head", "publisher"):
+        for path, act in ((granted, "mandate.granted"), (ended, "mandate.ended")):
+            receipt = Receipt.parse(people_of[who].get(path).content)
+            receipt.verify(policies()[0])
+            assert receipt.entry.act == act
+    assert people_of["officer"].get(granted).status_code == 403
+    assert Client().get(granted).status_code == 302
+    assert (
+        people_of["head"].get(ended.replace(staff["publisher"].public_id, staff["officer"].public_id)).status_code
+        == 404
+    )
+    assert granted in people_of["publisher"].get("/en/my/").content.decode()

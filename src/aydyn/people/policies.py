@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from aydyn.people import queries
 from aydyn.people.errors import NoMandate
-from aydyn.people.models import Mandate, Office, Role
+from aydyn.people.models import Mandate, Office, Person, Role
 
 
 def may_grant(mandate: Mandate, office: Office) -> bool:
@@ -11,6 +12,13 @@ def may_grant(mandate: Mandate, office: Office) -> bool:
     if mandate.role != Role.HEAD:
         return False
     return office.pk == mandate.office_id or office.parent_id == mandate.office_id
+
+
+def may_prove(person: Person, mandate: Mandate) -> bool:
+    """Its holder, and whoever could grant it now, may take the receipts of a mandate."""
+    if mandate.person_id == person.pk:
+        return True
+    return any(may_grant(own, mandate.office) for own in queries.active_mandates(person))
 
 
 def require(allowed: bool) -> None:

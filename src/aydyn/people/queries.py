@@ -84,3 +84,14 @@ def mandates_under(mandate: Mandate) -> QuerySet[Mandate]:
     """Mandates, ended ones too, that the holder of ``mandate`` may grant and end; valid ones first."""
     rows = Mandate.objects.filter(office__in=offices_under(mandate.office)).select_related("person", "office")
     return rows.order_by("ends", "office__code", "pk")
+
+
+def mandate_of_record(public_id: str) -> Mandate | None:
+    """A mandate by its public identifier, also one that has ended."""
+    rows = Mandate.objects.select_related("office", "person", "granted", "ended")
+    return rows.filter(public_id=public_id).first()
+
+
+def mandates_of(person: Person) -> QuerySet[Mandate]:
+    """All mandates that a person has or had, newest first."""
+    return Mandate.objects.filter(person=person).select_related("office").order_by("-pk")

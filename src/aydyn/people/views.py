@@ -7,16 +7,17 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from aydyn.people import actions, policies, queries
 from aydyn.people.errors import Unconfirmed
 from aydyn.people.models import Mandate, Office, Person, Role
+from aydyn.record import queries as record
 
 
 class GrantForm(forms.Form):
@@ -74,6 +75,24 @@ def mandates(request: HttpRequest) -> HttpResponse:
         "section": "desk",
     }
     return render(request, "people/mandates.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@login_required
+@require_safe
+def receipt(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
+    """The receipt of a mandate's grant or end, for its holder and for who may grant such mandates; shows everything."""
+    assert isinstance(request.user, Person)
+    found = queries.mandate_of_record(public_id)
+    policies.require(found is not None and policies.may_prove(request.user, found))
+    assert found is not None
+    entry = found.granted if what == "granted" else found.ended
+    if entry is None:
+        raise Http404("this mandate has not ended")
+    data = record.receipt_for(entry).to_bytes()
+    response = HttpResponse(data, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="mandate-{found.public_id}-{what}.tlog-proof"'
+    return response
 
 
 @login_required

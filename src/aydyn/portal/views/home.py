@@ -15,6 +15,7 @@ from aydyn.cases import pieces as case_pieces
 from aydyn.cases import queries as cases
 from aydyn.face.pieces import Stat
 from aydyn.kernel.caching import same_for_strangers
+from aydyn.people import queries as people
 from aydyn.portal import acts
 from aydyn.record import queries as record
 
@@ -56,6 +57,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "lines": [case_pieces.line(case, public=False) for case in page.object_list],
+        "mandates": list(people.mandates_of(request.user)),  # type: ignore[arg-type]  # login_required
         "section": "mine",
     }
     return render(request, "portal/mine.html", context)
