@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from tests import nodes
 from tests.nodes import TestNode
 
@@ -305,3 +306,19 @@ def test_a_store_reads_partial_tiles_from_wider_ones(tmp_path: Path) -> None:
         store.read(TileAddress(0, 0, 6))
     with pytest.raises(TreeError):
         store.write_all([(TileAddress(0, 0, 5), b"y" * 160)])
+
+
+def test_a_halt_is_taken_away_only_when_everything_fits(node: TestNode, capsys: pytest.CaptureFixture[str]) -> None:
+    entry = add(3)[0]
+    node.sequence()
+    call_command("resume_record")
+    assert "not halted" in capsys.readouterr().out
+    sequencing.halt("somebody changed something")
+    good = bytes(entry.data)
+    Entry.objects.filter(pk=entry.pk).update(data=good.replace(b"000000", b"000009"))
+    with pytest.raises(CommandError, match="still wrong"):
+        call_command("resume_record")
+    assert queries.health().halted
+    Entry.objects.filter(pk=entry.pk).update(data=good)
+    call_command("resume_record")
+    assert not queries.health().halted
