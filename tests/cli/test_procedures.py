@@ -7,14 +7,14 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from aydyn.cli.procedures import procedures
+from aydyn.cli import command
 from aydyn.kernel import packs
 
 FILE = packs.pack_file("tm", "procedures/information-request.toml")
 
 
 def said(*words: str) -> tuple[int, str]:
-    result = CliRunner().invoke(procedures, list(words))
+    result = CliRunner().invoke(command, ["procedures", *words])
     return result.exit_code, result.output
 
 
