@@ -37,13 +37,13 @@ def fold_text(text: str) -> str:
 
 def current_procedure(code: str) -> ProcedureVersion | None:
     """The newest loaded version of a procedure."""
-    return ProcedureVersion.objects.filter(code=code).select_related("file").order_by("-version").first()
+    return ProcedureVersion.objects.filter(code=code).select_related("file").defer("file__data").order_by("-version").first()
 
 
 def current_procedures() -> list[ProcedureVersion]:
     """The newest loaded version of every procedure, by code."""
     newest: dict[str, ProcedureVersion] = {}
-    for row in ProcedureVersion.objects.select_related("file").order_by("code", "version"):
+    for row in ProcedureVersion.objects.select_related("file").defer("file__data").order_by("code", "version"):
         newest[row.code] = row
     return list(newest.values())
 
@@ -59,7 +59,7 @@ def by_number(number: str) -> Case:
         tidy = numbering.tidy_number(number)
     except NumberError:
         raise NoSuchCase from None
-    found = Case.objects.select_related("office", "procedure__file", "officer").filter(number=tidy).first()
+    found = Case.objects.select_related("office", "procedure", "officer").filter(number=tidy).first()
     if found is None:
         raise NoSuchCase
     return found
