@@ -37,7 +37,13 @@ def fold_text(text: str) -> str:
 
 def current_procedure(code: str) -> ProcedureVersion | None:
     """The newest loaded version of a procedure."""
-    return ProcedureVersion.objects.filter(code=code).select_related("file").defer("file__data").order_by("-version").first()
+    return (
+        ProcedureVersion.objects.filter(code=code)
+        .select_related("file")
+        .defer("file__data")
+        .order_by("-version")
+        .first()
+    )
 
 
 def current_procedures() -> list[ProcedureVersion]:
