@@ -184,3 +184,11 @@ def test_an_officer_finds_the_way_with_the_keyboard_alone(walk: Walk) -> None:
     desk.page.keyboard.press("Enter")
     desk.page.wait_for_url("**/cases/**")
     desk.check()
+
+
+def test_a_head_finds_mandates_and_their_receipts_on_a_phone(walk: Walk) -> None:
+    head = walk.again(width=360, language="tk").sign_in("head@example.com", PASSWORD)
+    head.go("desk/mandates/")
+    assert head.page.locator("a[href$='granted.tlog-proof']").count() >= 4
+    head.go("my/")
+    assert head.page.locator("a[href$='granted.tlog-proof']").count() == 1
