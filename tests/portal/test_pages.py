@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.test import Client
 from tests.cases.test_one_request import ANSWER, file, office_with_staff
@@ -172,3 +173,15 @@ def test_the_register_is_a_table_and_a_feed_with_the_same_filters_and_no_more(no
     assert waiting.number not in feed.content.decode()
     assert "wheelchair" not in client.get("/ru/register/feed.atom").content.decode()
     assert "register/feed.atom?state=refused" in client.get("/ru/register/?state=refused").content.decode()
+
+
+def test_a_page_that_is_forbidden_says_so_in_the_readers_language(
+    node: TestNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(*_: Any, **__: Any) -> None:
+        raise PermissionDenied
+
+    monkeypatch.setattr("aydyn.portal.views.home.cases.figures", forbidden)
+    answer = Client().get("/ru/")
+    assert answer.status_code == 403
+    assert "Это вам недоступно" in answer.content.decode()

@@ -26,6 +26,6 @@ urlpatterns = [
 ]
 
 handler400 = errors.bad_request
-handler403 = errors.csrf_failed
+handler403 = errors.not_allowed
 handler404 = errors.not_found
 handler500 = errors.failed

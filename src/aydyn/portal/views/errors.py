@@ -43,6 +43,17 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
+def not_allowed(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """403."""
+    return show(
+        request,
+        status=403,
+        title=_("This is not open to you"),
+        kept="",
+        todo=_("Sign in with the account that has the right, or ask the office that gave you the address."),
+    )
+
+
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """404."""
     return show(
