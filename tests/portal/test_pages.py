@@ -29,7 +29,9 @@ def test_the_register_is_filtered_by_its_address_and_leaks_nothing(node: TestNod
     assert waiting.number in page
     assert refused.number not in page
     assert refused.number in client.get("/en/register/?state=refused").content.decode()
-    assert client.get("/en/register/?q=wheelchair").content.decode().count("case-") == 0
+    found = client.get("/en/register/?q=wheelchair").content.decode()
+    assert waiting.number not in found
+    assert refused.number not in found
     assert "wheelchair" not in client.get("/en/register/").content.decode()
     for odd in ("?page=99999", "?page=x", "?state=%00", "?sort=;drop", "?q=%00%ff", "?office=" + "x" * 500):
         assert client.get(f"/en/register/{odd}").status_code == 200, odd
@@ -139,7 +141,7 @@ def test_lists_cost_the_same_queries_for_three_cases_and_for_twenty(
 
 def test_a_stored_page_is_only_ever_a_strangers(node: TestNode) -> None:
     stranger = Client()
-    assert b"0" in stranger.get("/en/register/").content
+    assert "0 cases" in stranger.get("/en/register/").content.decode()
     case = file().case
     assert case.number not in stranger.get("/en/register/").content.decode(), "drawn less than two seconds ago"
     known = Client()
