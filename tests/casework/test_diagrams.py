@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from aydyn.casework import diagrams, procedures
 from aydyn.kernel import packs
 
-FILE = packs.pack_file("tm", "procedures/information-request.toml")
+FILE = packs.PackFile(
+    "information-request-1.toml", (Path(__file__).parent / "data/information-request-1.toml").read_bytes()
+)
 PROCEDURE = procedures.load(FILE.data, FILE.name)
 SVG = "{http://www.w3.org/2000/svg}"
 

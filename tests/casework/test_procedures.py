@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,10 +11,15 @@ from hypothesis import strategies as st
 
 from aydyn.casework.errors import DataError
 from aydyn.casework.procedures import digest, load
+from aydyn.casework.procedures.words import load_words
 from aydyn.casework.shapes import MAX_BYTES, wording
-from aydyn.kernel.packs import procedure_files
+from aydyn.kernel.packs import PackFile, pack_file, procedure_files
 
-FILE = next(file for file in procedure_files("tm") if file.name.endswith("information-request.toml"))
+FILE = PackFile("information-request-1.toml", (Path(__file__).parent / "data/information-request-1.toml").read_bytes())
+
+
+WORDS_FILE = pack_file("tm", "words.toml")
+WORDS = load_words(WORDS_FILE.data, WORDS_FILE.name)
 
 
 def refused(old: str, new: str) -> DataError:
@@ -25,7 +31,7 @@ def refused(old: str, new: str) -> DataError:
 
 def test_every_procedure_of_the_pack_can_be_loaded() -> None:
     for file in procedure_files("tm"):
-        procedure = load(file.data, file.name)
+        procedure = load(file.data, file.name, common=WORDS)
         assert file.name == f"procedures/{procedure.code}.toml"
 
 
@@ -49,7 +55,7 @@ def test_the_information_request_is_what_the_office_expects() -> None:
         ("answer_within", "answer_withn", "clock.answer_withn", "spelling"),
         ('"20 working days"', '"20 workdays"', "clock.answer_within", "write for example"),
         ('"75%"', '"175%"', "clock.warn_at", "write for example"),
-        ('kind = "region"', 'kind = "file"', "field.region", "not yet supported"),
+        ('kind = "region"', 'kind = "film"', "field.region.kind", "files"),
         ('kind = "email"', 'kind = "mail"', "asker.email.kind", "email"),
         ('title.ru = "Запрос информации"', 'title.ru = " "', "title", "empty"),
         ('title.ru = "Запрос информации"\n', "", "title", "no text in ru"),

@@ -73,14 +73,23 @@ def digest(data: bytes) -> str:
 
 def read(model: type[M], data: bytes, name: str, languages: Sequence[str] = LANGUAGES) -> M:
     """Parse TOML bytes into `model`, or raise a DataError for the first thing that is wrong."""
+    return validate(model, parse_toml(data, name), name, languages)
+
+
+def parse_toml(data: bytes, name: str) -> dict[str, object]:
+    """Read TOML from a file's bytes, or raise a DataError."""
     if len(data) > MAX_BYTES:
         raise DataError(name, "", f"the file has {len(data)} bytes", f"at most {MAX_BYTES} are read")
     try:
-        raw = tomllib.loads(data.decode("utf-8"))
+        return tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise DataError(name, "", f"byte {error.start} is not UTF-8", "save the file as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise DataError(name, "", f"not valid TOML: {error}", "correct the file at that place") from error
+
+
+def validate(model: type[M], raw: dict[str, object], name: str, languages: Sequence[str] = LANGUAGES) -> M:
+    """Make `model` of what a file says, every text in all `languages`, or raise a DataError for the first thing wrong."""
     try:
         made = model.model_validate(raw)
     except ValidationError as error:

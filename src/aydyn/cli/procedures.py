@@ -10,6 +10,7 @@ import click
 from aydyn.casework import diagrams
 from aydyn.casework.errors import DataError
 from aydyn.casework.procedures import Procedure, digest, load
+from aydyn.casework.procedures.words import CommonWords, load_words
 from aydyn.casework.shapes import wording
 from aydyn.cli.output import REFUTED, VERIFIED, Unchecked, finish, print_json, say, tell
 from aydyn.kernel import packs
@@ -35,16 +36,25 @@ def _files(pack: str) -> list[tuple[str, bytes]]:
 @_pack_option
 def check(files: tuple[Path, ...], pack: str) -> None:
     """Check procedure files (by default all of the pack) and say what is wrong, where, and what would be right."""
-    faulty = 0
+    faulty, common = 0, _words_of(pack)
     for name, data in [_read(file) for file in files] or _files(pack):
         try:
-            procedure = load(data, name)
+            procedure = load(data, name, common=common)
         except DataError as error:
             faulty += 1
             say(f"{name}: WRONG\n  {error}")
         else:
             say(f"{name}: good ({procedure.code} version {procedure.version}, {len(procedure.steps)} steps)")
     finish(REFUTED if faulty else VERIFIED)
+
+
+def _words_of(pack: str) -> CommonWords | None:
+    """The pack's words for usual steps and states, which its procedures leave out."""
+    try:
+        file = packs.optional_file(pack, "words.toml")
+        return load_words(file.data, file.name) if file else None
+    except (packs.PackError, DataError) as error:
+        raise Unchecked(str(error)) from None
 
 
 def _read(file: Path) -> tuple[str, bytes]:
@@ -60,7 +70,7 @@ def _read(file: Path) -> tuple[str, bytes]:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def list_all(pack: str, language: str, as_json: bool) -> None:
     """List the procedures of a pack."""
-    rows = [_row(name, data, language) for name, data in _files(pack)]
+    rows = [_row(name, data, language, pack) for name, data in _files(pack)]
     if as_json:
         print_json({"procedures": rows})
         return
@@ -68,8 +78,8 @@ def list_all(pack: str, language: str, as_json: bool) -> None:
         say(f"{row['code']} {row['version']}: {row['title']} (answer within {row['answer_within']})")
 
 
-def _row(name: str, data: bytes, language: str) -> dict[str, Any]:
-    procedure = _load(name, data)
+def _row(name: str, data: bytes, language: str, pack: str) -> dict[str, Any]:
+    procedure = _load(name, data, pack)
     return {
         "code": procedure.code,
         "version": procedure.version,
@@ -81,9 +91,9 @@ def _row(name: str, data: bytes, language: str) -> dict[str, Any]:
     }
 
 
-def _load(name: str, data: bytes) -> Procedure:
+def _load(name: str, data: bytes, pack: str) -> Procedure:
     try:
-        return load(data, name)
+        return load(data, name, common=_words_of(pack))
     except DataError as error:
         raise Unchecked(str(error)) from None
 
@@ -95,7 +105,7 @@ def _load(name: str, data: bytes) -> Procedure:
 @_language_option
 def show(code: str, svg: Path | None, pack: str, language: str) -> None:
     """Show one procedure in words, or draw it."""
-    loaded = {procedure.code: procedure for procedure in (_load(name, data) for name, data in _files(pack))}
+    loaded = {procedure.code: procedure for procedure in (_load(name, data, pack) for name, data in _files(pack))}
     procedure = loaded.get(code)
     if procedure is None:
         raise Unchecked(f"the pack {pack} has no procedure {code}; it has {', '.join(sorted(loaded))}")

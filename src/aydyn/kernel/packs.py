@@ -93,6 +93,11 @@ def pack_file(pack: str, name: str) -> PackFile:
     return PackFile(name, path.read_bytes())
 
 
+def optional_file(pack: str, name: str) -> PackFile | None:
+    """Return one file of a pack, or None if the pack has none of that name."""
+    return pack_file(pack, name) if (pack_dir(pack) / name).is_file() else None
+
+
 def procedure_files(pack: str) -> tuple[PackFile, ...]:
     """Return the files of all procedures of a pack, by name."""
     base = pack_dir(pack)

@@ -1,4 +1,4 @@
-"""The questions of a procedure, and what counts as an answer to each kind.
+"""What counts as an answer to each kind of question.
 
 `clean` takes what a form or the API handed in and returns a value that can stand in JSON (texts, whole numbers, yes/no,
 lists and tables of them; never a float), or raises a `Rejected` with a code that pages put into words. Text is kept as
@@ -13,34 +13,21 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Literal
+from typing import Any, Literal, TypeGuard
 
-from pydantic import StringConstraints, model_validator
+from aydyn.casework.fields.questions import COMPOUND, Column, Question, When
 
-from aydyn.casework.shapes import Code, Many, Strict, Texts
-
-Kind = Literal[
-    "text", "longtext", "number", "money", "date", "choice", "choices", "yesno", "region", "email", "phone", "address",
-    "person", "organisation",
-]  # fmt: skip
-_LATER = ("file", "files", "document", "table")
-Value = str | int | bool | list[str] | dict[str, str]
-Raw = str | Sequence[str] | Mapping[str, str] | int | bool | None
+Cell = str | int | bool
+Row = dict[str, Cell]
+Value = str | int | bool | list[str] | dict[str, str] | list[Row]
+Raw = Any
+"""Whatever a form or a client handed in; nothing is believed of it."""
 
 ErrorCode = Literal[
     "required", "wrong_shape", "control_characters", "too_long", "too_short", "not_a_number", "too_small", "too_large",
-    "not_a_date", "too_early", "too_late", "not_a_choice", "bad_email", "bad_phone", "not_a_region", "incomplete", "unknown",
+    "not_a_date", "too_early", "too_late", "not_a_choice", "bad_email", "bad_phone", "not_a_region", "incomplete", "too_many", "too_few", "not_accepted", "bad_reference", "unknown",
 ]  # fmt: skip
 
-COMPOUND: Mapping[str, tuple[tuple[str, bool], ...]] = {
-    "money": (("amount", True), ("currency", True)),
-    "address": (("region", False), ("place", True), ("street", True), ("postcode", False)),
-    "person": (("family_name", True), ("given_name", True), ("patronymic", False)),
-    "organisation": (("name", True), ("number", False)),
-}
-"""The parts of the kinds that have several, in the order of the form, and whether each must be filled in."""
-
-_LENGTHS = {"text": 300, "longtext": 4000}
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]")
 _LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
 _EMAIL = re.compile(
@@ -58,62 +45,6 @@ class Rejected(Exception):
         self.code: ErrorCode = code
         self.figures = figures
         super().__init__(f"{code} {figures}" if figures else code)
-
-
-class Choice(Strict):
-    """One answer among those offered."""
-
-    code: Code
-    label: Texts
-
-
-def _known_kind(kind: object) -> object:
-    if kind in _LATER:
-        raise ValueError(f"fields of the kind “{kind}” are not yet supported; leave the question out or ask it as text")
-    return kind
-
-
-class Question(Strict):
-    """One field of a procedure's form."""
-
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-    kind: Kind
-    label: Texts
-    hint: Texts | None = None
-    required: bool = False
-    min: int | None = None
-    max: int | None = None
-    earliest: date | None = None
-    latest: date | None = None
-    choice: Many[Choice] = ()
-    when: dict[str, str | bool | list[str]] | None = None
-    private: bool = False
-    """A private answer is never published, whatever the procedure opens."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _refuse_kinds_of_later(cls, raw: object) -> object:
-        if isinstance(raw, dict):
-            _known_kind(raw.get("kind"))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
-        return raw  # pyright: ignore[reportUnknownVariableType]
-
-    @model_validator(mode="after")
-    def _fits_its_kind(self) -> Question:
-        if (self.kind in ("choice", "choices")) != bool(self.choice):
-            raise ValueError(
-                "choices go with the kinds “choice” and “choices”; give [[field.choice]] tables there and only there"
-            )
-        codes = [choice.code for choice in self.choice]
-        if len(codes) != len(set(codes)):
-            raise ValueError("two choices have the same code; give each its own")
-        if (self.earliest or self.latest) and self.kind != "date":
-            raise ValueError("earliest and latest go with the kind “date”; remove them")
-        return self
-
-    @property
-    def longest(self) -> int:
-        """Return how many characters a text may have."""
-        return self.max if self.max is not None else _LENGTHS.get(self.kind, 300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +66,18 @@ class Answers:
 
 def applies(question: Question, values: Mapping[str, Value]) -> bool:
     """Say whether a question is asked at all, given the answers to earlier ones."""
-    for name, wanted in (question.when or {}).items():
+    return holds(question.when, values)
+
+
+def holds(when: When | None, values: Mapping[str, Value]) -> bool:
+    """Say whether a condition holds: every answer that it names is one of those it wants."""
+    for name, wanted in (when or {}).items():
         got = values.get(name)
         accepted = wanted if isinstance(wanted, list) else [wanted]
         if isinstance(got, list):
-            if not set(got) & {each for each in accepted if isinstance(each, str)}:
+            if not {each for each in got if isinstance(each, str)} & {
+                each for each in accepted if isinstance(each, str)
+            }:
                 return False
         elif got is None or got not in accepted:
             return False
@@ -192,9 +130,19 @@ def clean_text(raw: str, *, longest: int, shortest: int = 0, lines: bool = False
 def _empty(raw: Raw) -> bool:
     if isinstance(raw, str):
         return not raw.strip()
-    if isinstance(raw, Mapping):
+    if _is_mapping(raw):
         return not any(str(part).strip() for part in raw.values())
+    if _is_list(raw):
+        return all(_empty(each) for each in raw)
     return raw is None or (not isinstance(raw, int) and not raw)
+
+
+def _is_mapping(raw: Raw) -> TypeGuard[Mapping[str, Any]]:
+    return isinstance(raw, Mapping)
+
+
+def _is_list(raw: Raw) -> TypeGuard[Sequence[Any]]:
+    return isinstance(raw, Sequence) and not isinstance(raw, str | bytes)
 
 
 def _string(raw: Raw) -> str:
@@ -244,7 +192,7 @@ def _money(question: Question, raw: Raw, _: Collection[str]) -> Value:
 
 def _date(question: Question, raw: Raw, _: Collection[str]) -> Value:
     try:
-        if isinstance(raw, Mapping):
+        if _is_mapping(raw):
             day = date(*(int(raw.get(part, "")) for part in ("year", "month", "day")))
         else:
             text = _string(raw).strip()
@@ -267,7 +215,7 @@ def _choice(question: Question, raw: Raw, _: Collection[str]) -> Value:
 
 
 def _choices(question: Question, raw: Raw, _: Collection[str]) -> Value:
-    if not isinstance(raw, Sequence):
+    if not isinstance(raw, str) and not _is_list(raw):
         raise Rejected("wrong_shape")
     chosen = {raw} if isinstance(raw, str) else {_string(each) for each in raw}
     known = [choice.code for choice in question.choice]
@@ -317,7 +265,7 @@ def _compound(question: Question, raw: Raw, regions: Collection[str]) -> Value:
 
 def _parts(question: Question, raw: Raw) -> dict[str, str]:
     """Return the filled-in parts of a compound answer, tidied; Rejected when one that must be there is not."""
-    if not isinstance(raw, Mapping) or not set(raw) <= {name for name, _ in COMPOUND[question.kind]}:
+    if not _is_mapping(raw) or not set(raw) <= {name for name, _ in COMPOUND[question.kind]}:
         raise Rejected("wrong_shape")
     parts: dict[str, str] = {}
     for name, needed in COMPOUND[question.kind]:
@@ -329,8 +277,78 @@ def _parts(question: Question, raw: Raw) -> dict[str, str]:
     return parts
 
 
+_FILE_KEYS = {"name": str, "type": str, "size": int, "sha256": str}
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_REFERENCE = re.compile(r"[A-Z0-9][A-Z0-9-]{2,38}[A-Z0-9](?:/[A-Z0-9]{1,8})?")
+
+
+def _files(question: Question, raw: Raw, _: Collection[str]) -> Value:
+    """Files are handed in as what was kept of them: name, type, size and digest; the bytes are not this room's."""
+    if not _is_list(raw):
+        raise Rejected("wrong_shape")
+    kept: list[Row] = []
+    for each in raw:
+        if not _is_mapping(each) or set(each) != set(_FILE_KEYS):
+            raise Rejected("wrong_shape")
+        if not all(type(each[key]) is kind for key, kind in _FILE_KEYS.items()) or not _DIGEST.fullmatch(
+            each["sha256"]
+        ):
+            raise Rejected("wrong_shape")
+        name, media_type = clean_text(each["name"], longest=150, shortest=1), clean_text(each["type"], longest=100)
+        kept.append({"name": name, "type": media_type, "size": each["size"], "sha256": each["sha256"]})
+    if len(kept) > question.most:
+        raise Rejected("too_many", max=question.most)
+    if len(kept) < (question.min or 0):
+        raise Rejected("too_few", min=question.min or 0)
+    return kept
+
+
+def _document(_: Question, raw: Raw, __: Collection[str]) -> Value:
+    """The number of a document or a case, as people copy it."""
+    number = re.sub(r"[\s\u00a0\u2010-\u2015-]+", "-", _string(raw)[:80].strip()).upper()
+    if not _REFERENCE.fullmatch(number):
+        raise Rejected("bad_reference")
+    return number
+
+
+def _table(question: Question, raw: Raw, regions: Collection[str]) -> Value:
+    if not _is_list(raw):
+        raise Rejected("wrong_shape")
+    rows: list[Row] = []
+    for given in raw:
+        if not _is_mapping(given) or not set(given) <= {column.name for column in question.column}:
+            raise Rejected("wrong_shape")
+        if not _empty(given):
+            rows.append(_row(question, given, len(rows) + 1, regions))
+        if len(rows) > question.most:
+            raise Rejected("too_many", max=question.most)
+    if len(rows) < (question.min or 0):
+        raise Rejected("too_few", min=question.min or 0)
+    return rows
+
+
+def _row(question: Question, given: Mapping[str, Any], number: int, regions: Collection[str]) -> Row:
+    row: Row = {}
+    for column in question.column:
+        try:
+            value = clean(_asked(column), given.get(column.name), regions=regions)
+        except Rejected as refusal:
+            raise Rejected(refusal.code, **{**refusal.figures, "row": number, "column": column.name}) from None
+        if isinstance(value, str | int):
+            row[column.name] = value
+    return row
+
+
+def _asked(column: Column) -> Question:
+    """A cell is asked as a question of its own."""
+    return Question(
+        name=column.name, kind=column.kind, label=column.label, required=column.required, min=column.min, max=column.max,
+        choice=column.choice,
+    )  # fmt: skip
+
+
 _CLEANERS: Mapping[str, Callable[[Question, Raw, Collection[str]], Value]] = {
     "text": _text, "longtext": _text, "number": _number, "money": _money, "date": _date, "choice": _choice,
     "choices": _choices, "yesno": _yesno, "region": _region, "email": _email, "phone": _phone, "address": _compound,
-    "person": _compound, "organisation": _compound,
+    "person": _compound, "organisation": _compound, "file": _files, "files": _files, "document": _document, "table": _table,
 }  # fmt: skip
