@@ -41,6 +41,10 @@ TABLE = (
     Setting("recheck_interval", int, 3600, "Seconds between two background re-checks of the whole log; 0: never"),
     Setting("email", str, "files", "files (mail/ in the data directory) or smtp://user:password@host:port"),
     Setting("email_from", str, "noreply@localhost", "Sender of notices"),
+    Setting("sms_gateway", str, "aydyn.people.gateways.FileGateway", "Dotted path of what sends SMS; see decision 41"),
+    Setting("sms_url", str, "", "Address of the operator's SMS gateway, for aydyn.people.gateways.HttpGateway"),
+    Setting("sms_key", str, "", "Key that the node shows to that gateway"),
+    Setting("sms_in_secret", str, "", "Secret that the gateway shows when it hands in an SMS; empty: none are taken"),
     Setting("filings_per_hour", int, 30, "Filings an hour from one address before further ones are held for triage"),
     Setting("web_workers", int, 1, "Processes of the web server; each counts its visitors' limits for itself"),
     Setting("debug", bool, False, "Show technical error pages; never on a node that others reach"),
@@ -81,6 +85,10 @@ class Config:
     recheck_interval: int
     email: str
     email_from: str
+    sms_gateway: str
+    sms_url: str
+    sms_key: str
+    sms_in_secret: str
     filings_per_hour: int
     web_workers: int
     debug: bool

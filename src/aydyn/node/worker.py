@@ -86,7 +86,10 @@ def forget_what_is_over() -> None:
     from django.utils import timezone
     from django_tasks_db.models import DBTaskResult
 
+    from aydyn.people import actions as people
+
     moment = timezone.now()
+    people.forget_what_is_over()
     Session.objects.filter(expire_date__lt=moment).delete()
     DBTaskResult.objects.filter(finished_at__lt=moment - KEPT_TASKS).delete()
 

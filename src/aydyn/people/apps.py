@@ -10,3 +10,7 @@ class PeopleConfig(AppConfig):
 
     name = "aydyn.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Register the checks."""
+        from aydyn.people import checks  # noqa: F401  # importing registers them

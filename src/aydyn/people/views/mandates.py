@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from aydyn.people import actions, policies, queries
 from aydyn.people.errors import Unconfirmed
-from aydyn.people.models import Mandate, Office, Person, Role
+from aydyn.people.models import OFFICE_ROLES, Mandate, Office, Person
 from aydyn.record import queries as record
 
 
@@ -28,7 +28,7 @@ class GrantForm(forms.Form):
         help_text=gettext_lazy("The person signs up first; the account is hers alone."),
     )
     office = forms.ChoiceField(label=gettext_lazy("Office"))
-    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=[(one.value, one.label) for one in OFFICE_ROLES])
 
     def __init__(self, under: Mandate, data: Any = None) -> None:
         super().__init__(data)
@@ -72,6 +72,7 @@ def mandates(request: HttpRequest) -> HttpResponse:
         "under": under,
         "form": form,
         "granted": list(queries.mandates_under(under)),
+        "confirms": policies.may_confirm(under),
         "section": "desk",
     }
     return render(request, "people/mandates.html", context, status=422 if form.errors else 200)

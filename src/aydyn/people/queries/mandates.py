@@ -1,4 +1,4 @@
-"""Reads of persons, offices and mandates."""
+"""Reads of persons, offices and mandates of offices."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ CHOSEN = "mandate"
 """Where a session keeps which mandate its owner acts under."""
 
 
-def active_mandates(person: Person) -> QuerySet[Mandate]:
-    """The mandates under which a person may act now, oldest first."""
+def valid_now(prefix: str = "") -> Q:
+    """The condition under which a mandate is valid now; ``prefix`` is the way to it, such as ``substitute__``."""
     moment = clock.now()
-    valid = Q(starts__lte=moment) & (Q(ends=None) | Q(ends__gt=moment))
-    return Mandate.objects.filter(valid, person=person).select_related("office").order_by("pk")
+    starts, open_end, ends = f"{prefix}starts__lte", f"{prefix}ends", f"{prefix}ends__gt"
+    return Q(**{starts: moment}) & (Q(**{open_end: None}) | Q(**{ends: moment}))
+
+
+def active_mandates(person: Person) -> QuerySet[Mandate]:
+    """The mandates of offices under which a person may act now, oldest first."""
+    return Mandate.objects.filter(valid_now(), person=person).select_related("office").order_by("pk")
 
 
 def mandate_for(person: Person, chosen: str | None = None) -> Mandate:
-    """The mandate a person acts under: the chosen one, else her first. Raises NoMandate."""
+    """The mandate a person acts under at the desk: the chosen one, else her first. Raises NoMandate."""
     mandates = list(active_mandates(person))
     for mandate in mandates:
         if mandate.public_id == chosen:
@@ -31,7 +36,7 @@ def mandate_for(person: Person, chosen: str | None = None) -> Mandate:
 
 
 def hold(mandate: Mandate) -> Mandate:
-    """The mandate, locked until the transaction ends, so that it cannot end meanwhile. Raises NoMandate if it has."""
+    """The office's mandate, locked until the transaction ends, so that it cannot end meanwhile. Raises NoMandate if it has."""
     rows = active_mandates(mandate.person).select_for_update(of=("self",), no_key=True)
     held = rows.filter(pk=mandate.pk).first()
     if held is None:
@@ -49,10 +54,8 @@ def has_confirmed_address(person: Person) -> bool:
 
 def colleagues(office: Office, roles: tuple[str, ...]) -> QuerySet[Mandate]:
     """Mandates of an office, in these roles, that are valid now."""
-    moment = clock.now()
-    valid = Q(starts__lte=moment) & (Q(ends=None) | Q(ends__gt=moment))
     return (
-        Mandate.objects.filter(valid, office=office, role__in=roles)
+        Mandate.objects.filter(valid_now(), office=office, role__in=roles)
         .select_related("person")
         .order_by("person__name", "pk")
     )
@@ -69,10 +72,8 @@ def office_by_code(code: str) -> Office | None:
 
 
 def mandate_by_id(public_id: str) -> Mandate | None:
-    """A mandate that is valid now, by its public identifier."""
-    moment = clock.now()
-    valid = Q(starts__lte=moment) & (Q(ends=None) | Q(ends__gt=moment))
-    return Mandate.objects.filter(valid, public_id=public_id).select_related("office", "person").first()
+    """A mandate of an office that is valid now, by its public identifier."""
+    return Mandate.objects.filter(valid_now(), public_id=public_id).select_related("office", "person").first()
 
 
 def offices_under(office: Office) -> QuerySet[Office]:
@@ -87,11 +88,11 @@ def mandates_under(mandate: Mandate) -> QuerySet[Mandate]:
 
 
 def mandate_of_record(public_id: str) -> Mandate | None:
-    """A mandate by its public identifier, also one that has ended."""
-    rows = Mandate.objects.select_related("office", "person", "granted", "ended")
+    """A mandate, of an office or an organisation, by its public identifier, also one that has ended."""
+    rows = Mandate.every.select_related("office", "organisation", "person", "granted", "ended")
     return rows.filter(public_id=public_id).first()
 
 
 def mandates_of(person: Person) -> QuerySet[Mandate]:
-    """All mandates that a person has or had, newest first."""
+    """All mandates of offices that a person has or had, newest first."""
     return Mandate.objects.filter(person=person).select_related("office").order_by("-pk")

@@ -1,4 +1,4 @@
-"""Every write to people: loading offices, granting and ending mandates."""
+"""Writes to offices and their mandates: loading, granting, ending; making accounts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aydyn.kernel.errors import Conflict
 from aydyn.kernel.ids import public_id
 from aydyn.people import policies, queries
 from aydyn.people.errors import MandateEnded, OwnMandate, Unconfirmed
-from aydyn.people.models import Mandate, Office, Person
+from aydyn.people.models import OFFICE_ROLES, Mandate, Office, Person
 from aydyn.record import actions as record
 
 
@@ -41,8 +41,8 @@ def establish(*, office: Office, person: Person) -> Mandate:
 
 @transaction.atomic
 def grant_mandate(*, under: Mandate, office: Office, person: Person, role: str) -> Mandate:
-    """Grant a mandate under one's own. Raises NoMandate or Unconfirmed."""
-    policies.require(policies.may_grant(queries.hold(under), office))
+    """Grant a mandate under one's own. Raises NoMandate (also for a role that no office has) or Unconfirmed."""
+    policies.require(role in OFFICE_ROLES and policies.may_grant(queries.hold(under), office))
     return _grant(office=office, person=person, role=role, by=under.by, under=under)
 
 
