@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "aydyn.face",
     "aydyn.record",
     "aydyn.people",
+    "aydyn.documents",
     "aydyn.cases",
     "aydyn.portal",
     "django.contrib.auth",
@@ -217,6 +218,7 @@ def _email(address: str) -> dict[str, Any]:
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_TLS": True,
+        "EMAIL_TIMEOUT": 20,  # a server of letters that hangs must not hold up the worker
     }
 
 

@@ -26,6 +26,8 @@ def run(stop: threading.Event) -> None:
     """Work until ``stop`` is set."""
     from django.db import DatabaseError, connection
 
+    from aydyn.documents import actions as documents
+
     waited = CLOCK_SECONDS
     while not stop.is_set():
         try:
@@ -35,6 +37,7 @@ def run(stop: threading.Event) -> None:
                 revive_dead_tasks()
                 note_what_time_did()
                 forget_what_is_over()
+                documents.sweep_uploads()
         except DatabaseError as error:
             log.warning("%s; trying again", error)
             connection.close()
