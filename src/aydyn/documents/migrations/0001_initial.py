@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("people", "0002_organisations_absences_notices_keys"),
+        ("people", "0001_initial"),
         ("record", "0001_initial"),
     ]
 

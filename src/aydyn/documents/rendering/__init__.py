@@ -95,6 +95,6 @@ def _compile(template: Path, inputs: dict[str, str], created: date) -> bytes:
         )  # fmt: skip
     except typst.TypstError as error:
         raise BadData(f"{template.name} cannot be drawn: {error.message}") from error
-    if not isinstance(pdf, bytes) or len(pdf) > MAX_ISSUED:
+    if len(pdf) > MAX_ISSUED:
         raise BadData(f"{template.name} made no PDF within the limits")
     return pdf
