@@ -33,7 +33,7 @@ def judge(data: bytes) -> str | None:
         path.write_bytes(data)
         try:
             kind = sniffing.sniff(path)
-            kept = sniffing.clean(path, kind, into)
+            kept, kind = sniffing.clean(path, kind, into)
         except BadFile as refused:
             assert str(refused.message)
             assert str(refused.next_step)

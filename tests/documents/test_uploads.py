@@ -51,7 +51,7 @@ def leftovers() -> list[Path]:
         ("Salam, Ýagşy! Привет\r\n".encode(), "x.html", "text", "x.txt"),
         (samples.photo(), "IMG.JPEG", "jpeg", "IMG.jpg"),
         (samples.photo("PNG"), "p.jpg", "png", "p.png"),
-        (samples.photo("WEBP"), "p", "webp", "p.webp"),
+        (samples.photo("WEBP"), "p.webp", "jpeg", "p.jpg"),
     ],
 )
 def test_a_type_is_told_from_the_bytes_and_from_nothing_else(
@@ -93,6 +93,15 @@ def test_pictures_of_every_mode_are_drawn_anew(node: TestNode, mode: str) -> Non
     made = io.BytesIO()
     Image.new(mode, (5, 4)).save(made, "JPEG" if mode == "CMYK" else "PNG")
     assert keep(made.getvalue()).kind == ("jpeg" if mode == "CMYK" else "png")
+
+
+def test_a_transparent_webp_stays_transparent(node: TestNode) -> None:
+    made = io.BytesIO()
+    Image.new("RGBA", (5, 4), (255, 0, 0, 0)).save(made, "WEBP", lossless=True)
+    file = keep(made.getvalue(), "a.webp")
+    assert (file.kind, file.name) == ("png", "a.png")
+    with Image.open(io.BytesIO(kept_bytes(file))) as picture:
+        assert picture.mode == "RGBA"
 
 
 # ---------------------------------------------------------------------------------------------- what is refused

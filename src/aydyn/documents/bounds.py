@@ -21,19 +21,22 @@ ORPHAN_AFTER = timedelta(days=1)
 MIN_FREE = 1024 * MB  # an upload never fills the disk that the record needs
 
 # Pictures.
-MAX_PIXELS = 50_000_000
+MAX_PIXELS = 50_000_000  # four bytes each while it is drawn, twice that while it is turned; one at a time
 MAX_SIDE = 20_000
 
 # Office documents, which are archives.
 MAX_ENTRIES = 2_000
-MAX_EXPANDED = 200 * MB
-MAX_XML = 64 * MB
+MAX_EXPANDED = 120 * MB
+MAX_XML = 48 * MB
+MAX_ELEMENTS = 3_000_000  # of XML, in all parts together: some seconds of work
 MAX_RATIO = 250
 RATIO_FROM = 1 * MB  # small entries may shrink as they like
 
 # PDFs.
 MAX_PDF_INFLATED = 512 * MB
-MAX_PDF_OBJECTS = 16 * MB
+MAX_PDF_OBJECTS = 64 * MB
+MAX_PDF_STREAMS = 50_000
+MAX_PDF_ESCAPES = 50_000
 
 # Official documents.
 MAX_WORDS = 200_000

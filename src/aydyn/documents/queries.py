@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,26 +20,29 @@ from aydyn.record import queries as record
 from aydyn.record.queries import Status
 
 PIECE = 1024 * 1024
+_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9/-]{0,39}")
+_PUBLIC_ID = re.compile(r"[0-9a-z]{1,40}")
 
 
 def upload_by_id(public_id: str) -> File:
     """An upload that is not bound yet. Raises NoSuchFile."""
-    found = File.objects.filter(public_id=public_id, version=None, expires__gt=clock.now()).first()
-    if found is None:
-        raise NoSuchFile
-    return found
+    for found in uploads_by_id([public_id]):
+        return found
+    raise NoSuchFile
 
 
 def uploads_by_id(public_ids: Collection[str]) -> list[File]:
     """Several uploads, in the order asked for; those that are bound or gone are left out."""
-    rows = File.objects.filter(public_id__in=public_ids, version=None, expires__gt=clock.now())
+    wanted = [each for each in public_ids if _PUBLIC_ID.fullmatch(each)]
+    rows = File.objects.filter(public_id__in=wanted, version=None, expires__gt=clock.now())
     known = {row.public_id: row for row in rows}
     return [known[each] for each in public_ids if each in known]
 
 
 def file_of(document: Document, public_id: str) -> File:
     """One file of a document. Raises NoSuchFile, also if it was erased."""
-    found = File.objects.filter(version__document=document, public_id=public_id, erased=False).first()
+    rows = File.objects.filter(version__document=document, erased=False)
+    found = rows.filter(public_id=public_id).first() if _PUBLIC_ID.fullmatch(public_id) else None
     if found is None:
         raise NoSuchFile
     return found
@@ -70,7 +74,8 @@ def official_file(document: Document) -> File:
 
 def document_by_id(public_id: str) -> Document:
     """A document by its public identifier. Raises NoSuchDocument."""
-    found = Document.objects.filter(public_id=public_id).select_related("office", "issued", "cancelled").first()
+    rows = Document.objects.select_related("office", "issued", "cancelled")
+    found = rows.filter(public_id=public_id).first() if _PUBLIC_ID.fullmatch(public_id) else None
     if found is None:
         raise NoSuchDocument
     return found
@@ -79,7 +84,8 @@ def document_by_id(public_id: str) -> Document:
 def by_code(number: str, code: str) -> Document:
     """The issued document that number and code open. Raises NoSuchDocument, in the same words for either being wrong."""
     rows = Document.objects.select_related("office", "issued", "cancelled").filter(issued__isnull=False)
-    found = rows.filter(number=number.strip().upper()[:40]).first()
+    wanted = number.strip().upper()
+    found = rows.filter(number=wanted).first() if _NUMBER.fullmatch(wanted) else None
     stored = bytes(found.code_hash) if found and found.code_hash else b""
     if found is None or not codes.matches(found.number or "", code, stored):
         raise NoSuchDocument

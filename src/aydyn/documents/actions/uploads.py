@@ -37,8 +37,8 @@ def keep_upload(
     came, drawn = store.scratch(), store.scratch()
     try:
         keeping.write(_chunks(upload), came, most=longest)
-        kind = sniffing.sniff(came, accept)
-        kept = keeping.keep(_cleaned(came, kind, drawn, longest))
+        clean, kind = _cleaned(came, sniffing.sniff(came, accept), drawn, longest)
+        kept = keeping.keep(clean)
     finally:
         # Both are gone already where they were taken over; a disk that fails is not hidden behind this.
         with suppress(FileNotFoundError):
@@ -62,17 +62,17 @@ def _chunks(upload: UploadedFile[Any] | bytes) -> Iterable[bytes]:
     return upload.chunks(keeping.PIECE)
 
 
-def _cleaned(came: Path, kind: sniffing.Kind, drawn: Path, longest: int) -> Path:
+def _cleaned(came: Path, kind: sniffing.Kind, drawn: Path, longest: int) -> tuple[Path, sniffing.Kind]:
     try:
-        clean = sniffing.clean(came, kind, drawn)
+        clean, kind = sniffing.clean(came, kind, drawn)
     except BadFile:
         # Our own official PDFs carry their data as a file; whoever sends one back unchanged is not refused.
         if kind.code == "pdf" and queries.is_issued_here(came):
-            return came
+            return came, kind
         raise
     if clean.stat().st_size > max(longest, MAX_FILE):
         raise TooLarge(longest)  # a picture that only its trick of packing made small
-    return clean
+    return clean, kind
 
 
 def discard_upload(*, file: File) -> None:

@@ -46,6 +46,7 @@ def render(
     shown = all_drawable(given)
     pointer = given.get("pointer")
     shown |= {
+        "title": shown["title"] or given["number"],
         "language": language,
         "created": created.isoformat(),
         "languages": list(packs.load_pack(name).languages),

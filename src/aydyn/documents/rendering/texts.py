@@ -29,9 +29,10 @@ def covered() -> frozenset[int]:
 
 
 def drawable(text: str) -> str:
-    """The text as a page shows it."""
+    """The text as a page shows it; empty if nothing of it would be seen."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
-    return "".join(_letter(letter) for letter in text)
+    drawn = "".join(_letter(letter) for letter in text)
+    return drawn if any(unicodedata.category(letter)[0] not in "ZC" for letter in drawn) else ""
 
 
 def _letter(letter: str) -> str:

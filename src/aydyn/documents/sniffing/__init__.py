@@ -30,21 +30,20 @@ def sniff(path: Path, accept: Collection[str] = ALL) -> Kind:
     return kind
 
 
-def clean(path: Path, kind: Kind, into: Path) -> Path:
-    """Check a file of a known kind to its end; returns the file to keep: ``into`` where it was drawn anew, else ``path``.
+def clean(path: Path, kind: Kind, into: Path) -> tuple[Path, Kind]:
+    """Check a file of a known kind to its end; returns the file to keep, and what it is now.
 
-    Raises Unsafe or Damaged.
+    That is ``into`` where it was drawn anew, else ``path``. Raises Unsafe or Damaged.
     """
     if kind.code in PICTURES:
-        pictures.redraw(path, kind.code, into)
-        return into
+        return into, KINDS[pictures.redraw(path, kind.code, into)]
     if kind.code in OFFICE:
         office.check(path, kind.code)
     elif kind.code == "pdf":
         pdfs.check(path)
     else:
         plain.check(path)
-    return path
+    return path, kind
 
 
 def _by_signature(path: Path, head: bytes, accept: Collection[str]) -> Kind:

@@ -15,7 +15,7 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext_lazy as _
 
-from aydyn.documents.bounds import MAX_XML
+from aydyn.documents.bounds import MAX_ELEMENTS, MAX_XML
 from aydyn.documents.errors import Damaged, Unsafe
 from aydyn.documents.sniffing import archives
 from aydyn.documents.sniffing.kinds import KINDS, archive
@@ -84,13 +84,15 @@ def check(path: Path, code: str) -> None:
             parts = archives.entries(found, file)
             if code in ("odt", "ods") and (parts[0].filename != "mimetype" or parts[0].compress_type):
                 raise two_things()
+            left = MAX_ELEMENTS
             for part in parts:
-                _check_part(file, part)
+                left -= _check_part(file, part, left)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         raise Damaged from None
 
 
-def _check_part(file: BinaryIO, part: zipfile.ZipInfo) -> None:
+def _check_part(file: BinaryIO, part: zipfile.ZipInfo, most: int) -> int:
+    """Judge one part; returns how many elements it had."""
     if _BAD_NAMES.search(part.filename):
         raise macros()
     pieces = archives.unpack(file, part)
@@ -99,26 +101,29 @@ def _check_part(file: BinaryIO, part: zipfile.ZipInfo) -> None:
             raise archives.bomb()
         judge = _judge_relation if part.filename.lower().endswith(".rels") else _judge_element
         data = b"".join(pieces)
-        if data.strip():
-            _read_xml(data, judge, _judge_field)
-        return
+        return _read_xml(data, judge, _judge_field, most) if data.strip() else 0
     first = next(pieces, b"")
     if first.startswith(_BAD_BEGINNINGS):
         raise macros()
     for _rest in pieces:
         pass  # unpacked to the end, so that its size is known to be true
+    return 0
 
 
 class _Reader:
     """Elements of an XML text, without document types; words of fields are put together where they are split."""
 
-    def __init__(self, element: Element, field: Field | None) -> None:
-        self.element, self.field = element, field
+    def __init__(self, element: Element, field: Field | None, most: int) -> None:
+        self.element, self.field, self.most = element, field, most
+        self.count = 0
         self.inside = False
         self.words: list[str] = []
 
     def start(self, name: str, given: dict[str, str]) -> None:
         """An element begins."""
+        self.count += 1
+        if self.count > self.most:
+            raise archives.bomb()
         self.inside = name.endswith((f"{_BETWEEN}instrText", f"{_BETWEEN}ddeLink"))
         self.element(name, given)
 
@@ -133,9 +138,10 @@ class _Reader:
             self.field("".join(self.words))
 
 
-def _read_xml(data: bytes, element: Element, field: Field | None = None) -> None:
+def _read_xml(data: bytes, element: Element, field: Field | None = None, most: int = MAX_ELEMENTS) -> int:
+    """Read an XML text to its end; returns how many elements it has."""
     parser = expat.ParserCreate(namespace_separator=_BETWEEN)
-    reader = _Reader(element, field)
+    reader = _Reader(element, field, most)
     parser.StartElementHandler = reader.start
     parser.CharacterDataHandler = reader.text
     parser.StartDoctypeDeclHandler = _no_doctype
@@ -144,6 +150,7 @@ def _read_xml(data: bytes, element: Element, field: Field | None = None) -> None
     except expat.ExpatError:
         raise Damaged from None
     reader.done()
+    return reader.count
 
 
 def _no_doctype(*_declared: object) -> None:

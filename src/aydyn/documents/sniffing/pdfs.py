@@ -16,11 +16,13 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from aydyn.documents.bounds import MAX_PDF_INFLATED, MAX_PDF_OBJECTS
+from aydyn.documents.bounds import MAX_PDF_ESCAPES, MAX_PDF_INFLATED, MAX_PDF_OBJECTS, MAX_PDF_STREAMS
 from aydyn.documents.errors import Damaged, Unsafe
 from aydyn.documents.sniffing.plain import MARKUP, two_things
 
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_REGULAR = rb"[^\x00\t\n\f\r ()<>\[\]{}/%]*"
+_ESCAPED_NAME = re.compile(rb"/" + _REGULAR + rb"#[0-9A-Fa-f]{2}" + _REGULAR)
 _ACTIVE = re.compile(
     rb"/(?:JavaScript|Launch|SubmitForm|ImportData|GoToE|GoToR|RichMedia|Rendition|OnInstantiate|XFA)(?![A-Za-z0-9])"
 )
@@ -55,7 +57,17 @@ def check(path: Path) -> None:
 
 
 def _resolved(data: bytes) -> bytes:
-    return _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), data)
+    """The bytes with the escapes in names resolved. Raises Unsafe if there are more than any program writes."""
+    left = MAX_PDF_ESCAPES
+
+    def resolve(name: re.Match[bytes]) -> bytes:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise odd()
+        return _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), name[0])
+
+    return _ESCAPED_NAME.sub(resolve, data)
 
 
 def _judge(data: bytes) -> None:
@@ -67,15 +79,16 @@ def _judge(data: bytes) -> None:
 
 def _object_streams(data: bytes) -> Iterator[bytes]:
     """What is in compressed streams that begin as streams of objects do. Raises Unsafe if it cannot be told."""
-    left = MAX_PDF_INFLATED
-    for found in _STREAM.finditer(data):
+    left, room = MAX_PDF_INFLATED, MAX_PDF_OBJECTS
+    for count, found in enumerate(_STREAM.finditer(data)):
         window = data[max(0, found.start() - _WINDOW) : found.start()]
         own = _resolved(window[max(window.rfind(b"endobj"), window.rfind(b"endstream"), 0) :])
         if _OBJECTS.search(own) and _ODD_FILTER.search(own):
             raise odd()
         inflated, spent = _inflate(data, found.end(), left)
         left -= spent
-        if left <= 0:
+        room -= len(inflated)
+        if left <= 0 or room <= 0 or count >= MAX_PDF_STREAMS:
             raise odd()
         if inflated:
             yield inflated

@@ -2,11 +2,13 @@
 
 So EXIF with the place and the phone, XMP, comments, thumbnails, colour profiles, and whatever was hidden behind the last
 pixel are gone, and a picture that is also an archive or a page is a picture only. The orientation that EXIF told is
-applied first. Size is judged from the header, before any pixel is unpacked.
+applied first. Size is judged from the header, before any pixel is unpacked. A WebP becomes a JPEG, or a PNG if it is
+transparent: every program opens those.
 """
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -16,34 +18,36 @@ from PIL import Image, ImageOps
 from aydyn.documents.bounds import MAX_PIXELS, MAX_SIDE
 from aydyn.documents.errors import Damaged, Unsafe
 
+_READ_AS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
 # How each kind is written; no option here carries anything of the old file over.
-_FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
+_WRITTEN_AS: dict[str, tuple[str, dict[str, Any]]] = {
     "jpeg": ("JPEG", {"quality": 90, "subsampling": "4:2:0", "progressive": False}),
-    "png": ("PNG", {"compress_level": 6}),
-    "webp": ("WEBP", {"quality": 90, "method": 2}),
+    "png": ("PNG", {"compress_level": 4}),
 }
 _MODES = {
     "jpeg": frozenset({"L", "RGB"}),
     "png": frozenset({"1", "L", "LA", "P", "RGB", "RGBA", "I;16"}),
-    "webp": frozenset({"RGB", "RGBA"}),
 }
+_one_at_a_time = threading.Lock()
 _FAULTS = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, MemoryError)
 """What Pillow is known to raise on files that somebody broke on purpose."""
 
 
-def redraw(path: Path, code: str, into: Path) -> None:
-    """Write the picture anew. Raises Unsafe (too large, moving) or Damaged."""
-    name, options = _FORMATS[code]
+def redraw(path: Path, code: str, into: Path) -> str:
+    """Write the picture anew; returns the kind that it has then. Raises Unsafe (too large, moving) or Damaged."""
     try:
-        with Image.open(path, formats=[name]) as picture:
+        with _one_at_a_time, Image.open(path, formats=[_READ_AS[code]]) as picture:
             _check(picture, code)
             picture.load()
-            clean = _pixels(ImageOps.exif_transpose(picture), code)
-        clean.save(into, format=name, **options)
+            ImageOps.exif_transpose(picture, in_place=True)
+            becomes = code if code in _WRITTEN_AS else "png" if picture.has_transparency_data else "jpeg"
+            name, options = _WRITTEN_AS[becomes]
+            _pixels(picture, becomes).save(into, format=name, **options)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise too_large() from None
     except _FAULTS:
         raise Damaged from None
+    return becomes
 
 
 def _check(picture: Image.Image, code: str) -> None:
@@ -56,15 +60,13 @@ def _check(picture: Image.Image, code: str) -> None:
 
 
 def _pixels(picture: Image.Image, code: str) -> Image.Image:
-    """A copy that has pixels and palette, and none of the file's other information."""
+    """The picture in a mode that its kind can have, with pixels and palette and none of the file's other information."""
     if picture.mode not in _MODES[code]:
-        transparent = picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info
-        picture = picture.convert("RGBA" if transparent and code != "jpeg" else "RGB")
+        picture = picture.convert("RGBA" if picture.has_transparency_data and code != "jpeg" else "RGB")
     elif picture.mode == "P" and "transparency" in picture.info:
         picture = picture.convert("RGBA")
-    bare = picture.copy()
-    bare.info = {}
-    return bare
+    picture.info = {}  # what a writer takes over unasked: profile, comment, resolution
+    return picture
 
 
 def too_large() -> Unsafe:
