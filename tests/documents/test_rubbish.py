@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -13,6 +14,9 @@ from tests.documents import samples
 
 from aydyn.documents import sniffing
 from aydyn.documents.errors import BadFile
+
+# Pillow warns of broken EXIF, which is dropped anyway; a node goes on, and so does the test.
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 
 WHOLE = st.sampled_from(
     [

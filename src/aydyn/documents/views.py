@@ -103,7 +103,7 @@ def _page(standing: Standing, outcome: dict[str, Any] | None) -> dict[str, Any]:
     return {
         "document": found,
         "standing": standing,
-        "kind": kinds.words_of(found.kind),
+        "kind": kinds.words_of(found),
         "outcome": outcome,
         "section": "check",
     }

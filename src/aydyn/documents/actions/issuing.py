@@ -64,13 +64,17 @@ def keep_issued(
             )  # fmt: skip
     except IntegrityError:
         raise NumberTaken from None
-    version = Version.objects.create(document=document, seq=1, created=document.created, metadata=dict(data))
-    pdf_kind = KINDS["pdf"]
-    File.objects.create(
-        version=version, name=clean_name(number.replace("/", "-"), pdf_kind.extension), kind=pdf_kind.code,
-        media_type=pdf_kind.media_type, size=kept.size, sha256=kept.sha256, key=kept.key, created=document.created,
-    )  # fmt: skip
+    _add_file(document, data, kept)
     return document
+
+
+def _add_file(document: Document, data: Mapping[str, Any], kept: keeping.Kept) -> None:
+    version = Version.objects.create(document=document, seq=1, created=document.created, metadata=dict(data))
+    pdf = KINDS["pdf"]
+    File.objects.create(
+        version=version, name=clean_name(str(document).replace("/", "-"), pdf.extension), kind=pdf.code,
+        media_type=pdf.media_type, size=kept.size, sha256=kept.sha256, key=kept.key, created=document.created,
+    )  # fmt: skip
 
 
 def _keep(pdf: bytes) -> keeping.Kept:

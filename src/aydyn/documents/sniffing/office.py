@@ -53,7 +53,7 @@ def kind_of(path: Path, accept: Collection[str]) -> str:
                 declared = _first_bytes(file, names["mimetype"]).decode("ascii", "replace")
                 if declared in _OPEN_DOCUMENT:
                     return _OPEN_DOCUMENT[declared]
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+    except (zipfile.BadZipFile, RuntimeError, ValueError, OSError):
         raise Damaged from None
     raise archive(accept)
 
@@ -87,7 +87,7 @@ def check(path: Path, code: str) -> None:
             left = MAX_ELEMENTS
             for part in parts:
                 left -= _check_part(file, part, left)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+    except (zipfile.BadZipFile, RuntimeError, ValueError, OSError):
         raise Damaged from None
 
 

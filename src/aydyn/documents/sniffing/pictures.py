@@ -8,7 +8,9 @@ transparent: every program opens those.
 
 from __future__ import annotations
 
+import struct
 import threading
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,10 @@ _MODES = {
     "png": frozenset({"1", "L", "LA", "P", "RGB", "RGBA", "I;16"}),
 }
 _one_at_a_time = threading.Lock()
-_FAULTS = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, MemoryError)
+_FAULTS = (
+    OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, AttributeError, ArithmeticError, MemoryError,
+    RuntimeError, struct.error, zlib.error,
+)  # fmt: skip
 """What Pillow is known to raise on files that somebody broke on purpose."""
 
 
