@@ -89,6 +89,7 @@ def test_a_request_is_filed_answered_and_published_and_everybody_can_prove_it(
 
 def test_no_word_and_no_name_reaches_the_ledger(node: TestNode, staff: dict[str, Mandate]) -> None:
     case = file().case
+    actions.take_step(case=case, step="register", mandate=staff["registrar"])
     actions.take_step(case=case, step="refuse", mandate=staff["head"], data=StepData(answer=ANSWER, ground="not-held"))
     node.sequence()
     written = b"".join(path.read_bytes() for path in (node.data / "tiles").rglob("*") if path.is_file())

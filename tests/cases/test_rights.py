@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test import Client
-from tests.cases.test_http import FORM, file_over_http, hidden
+from tests.cases.test_http import file_over_http, fill_in
 from tests.cases.test_one_request import ANSWER, QUESTION, file, office_with_staff
 from tests.nodes import TestNode
 
@@ -48,16 +48,25 @@ def test_a_form_found_later_or_by_another_account_opens_nothing(node: TestNode, 
     for somebody in (None, other):
         with pytest.raises(AlreadySent):
             file(key=KEY, person=somebody)
-    case = file_over_http(client)
-    form = hidden(Client().post("/en/file/information-request/", {**FORM, "do": "check"}).content)
-    assert client.post("/en/file/information-request/", {**form, "do": "send"}).status_code == 302
-    filed = Case.objects.latest("pk")
-    assert filed.pk != case.pk
-    Case.objects.filter(pk=filed.pk).update(filed_at=filed.filed_at - timedelta(hours=1))
+
+
+def test_a_form_whose_answer_was_lost_opens_what_it_filed_for_half_an_hour(node: TestNode, client: Client) -> None:
+    fill_in(client)
+    at = "/en/file/information-request/form/check/"
+    kept = client.cookies["draft-information-request"].value
+    assert client.post(at).status_code == 302
+    case = Case.objects.get()
+    again = Client()
+    again.cookies["draft-information-request"] = kept  # the browser never saw the answer that takes it away
+    sent = again.post(at)
+    assert sent["Location"] == f"/en/cases/{case.number}/filed/"
+    assert QUESTION in again.get(f"/en/cases/{case.number}/").content.decode()
+    Case.objects.update(filed_at=case.filed_at - timedelta(hours=1))
     finder = Client()
-    found = finder.post("/en/file/information-request/", {**form, "do": "send"})
-    assert found.status_code == 409
-    assert QUESTION not in finder.get(f"/en/cases/{filed.number}/").content.decode()
+    finder.cookies["draft-information-request"] = kept
+    assert finder.post(at)["Location"] == "/en/file/information-request/"
+    assert QUESTION not in finder.get(f"/en/cases/{case.number}/").content.decode()
+    assert Case.objects.count() == 1
 
 
 def test_after_signing_out_a_shared_computer_shows_nothing(node: TestNode) -> None:
@@ -70,11 +79,11 @@ def test_after_signing_out_a_shared_computer_shows_nothing(node: TestNode) -> No
     assert QUESTION not in computer.get(f"/en/cases/{case.number}/").content.decode()
 
 
-def test_a_key_that_is_none_of_ours_is_not_taken(node: TestNode) -> None:
-    for _ in range(2):
-        form = hidden(Client().post("/en/file/information-request/", {**FORM, "do": "check"}).content)
-        Client().post("/en/file/information-request/", {**form, "key": "1", "do": "send"})
-    assert Case.objects.count() == 2
+def test_a_draft_of_somebody_elses_browser_is_not_taken(node: TestNode) -> None:
+    forged = Client()
+    forged.cookies["draft-information-request"] = "x" * 32
+    assert forged.post("/en/file/information-request/form/check/")["Location"] == "/en/file/information-request/"
+    assert not Case.objects.exists()
 
 
 def test_a_case_is_given_only_to_somebody_of_its_office_who_works_on_cases(staff: dict[str, Mandate]) -> None:
@@ -114,7 +123,7 @@ def test_marked_cases_that_cannot_be_given_are_named_and_the_others_are_given(
     mine, theirs = file().case, file(office=mary).case
     client.force_login(staff["registrar"].person, BACKEND)
     marked = {"officer": staff["officer"].public_id, "case": [theirs.number, "nonsense", mine.number]}
-    page = client.post("/en/desk/assign/", marked, follow=True)
+    page = client.post("/en/desk/marked/", marked, follow=True)
     assert page.status_code == 200
     assert theirs.number in page.content.decode()
     assert Case.objects.get(pk=mine.pk).state == "assigned"
@@ -126,11 +135,11 @@ def test_a_flood_waits_for_triage_and_whatever_is_taken_up_comes_back(
     usual, held = file().case, file(held=True).case
     listed = [case.pk for case in queries.worklist(staff["registrar"], WorklistFilter())]
     assert listed == [usual.pk]
-    triage = queries.worklist(staff["registrar"], WorklistFilter(held=True))
+    triage = queries.worklist(staff["registrar"], WorklistFilter(view="held"))
     assert [case.pk for case in triage] == [held.pk]
     client.force_login(staff["registrar"].person, BACKEND)
     assert "Held for triage" in client.get("/en/desk/").content.decode()
-    assert held.number in client.get("/en/desk/?held=1").content.decode()
+    assert held.number in client.get("/en/desk/?view=held").content.decode()
     assert Client().get(f"/api/cases/{held.number}").status_code == 404
     actions.take_step(case=held, step="assign", mandate=staff["registrar"], data=StepData(officer=staff["officer"]))
     assert held in queries.register(RegisterFilter())
@@ -202,7 +211,7 @@ def test_after_an_erasure_no_table_holds_what_was_written(staff: dict[str, Manda
                 )
                 assert "ebrafinch" not in text, table
     assert Content.objects.filter(entry__in=Entry.objects.filter(case_event__case=case)).count() == 0
-    for path in (f"/en/cases/{case.number}/", "/en/desk/?state=answered", "/en/register/?q=x", "/api/cases"):
+    for path in (f"/en/cases/{case.number}/", "/en/desk/?view=answered", "/en/register/?q=x", "/api/cases"):
         assert "ebrafinch" not in client.get(path).content.decode(), path
 
 

@@ -22,12 +22,18 @@ def test_a_nul_character_is_no_fault_of_ours_on_any_database(node: TestNode, cli
     staff = office_with_staff()
     client.force_login(staff["registrar"].person, "allauth.account.auth_backends.AuthenticationBackend")
     case = file_over_http(client)
-    for path in ("desk/?q=%00", "desk/?state=%00", "register/?office=%00&q=%00", "cases/%00/", "follow/?number=%00"):
+    for path in (
+        "desk/?q=%00",
+        "desk/?view=%00&officer=%00",
+        "register/?office=%00&q=%00",
+        "cases/%00/",
+        "follow/?number=%00",
+    ):
         assert client.get(f"/en/{path}").status_code < 500, path
     posted: dict[str, dict[str, Any]] = {
-        "file/information-request/": {**FORM, "office": "\x00", "do": "check"},
+        "file/information-request/form/question/": {**FORM, "office": "\x00", "question": "a\x00b"},
         "follow/": {"number": "\x00", "code": "\x00"},
-        "desk/assign/": {"officer": "\x00", "case": [case.number, "\x00"]},
+        "desk/marked/": {"officer": "\x00", "case": [case.number, "\x00"]},
         "desk/mandate/": {"mandate": "\x00"},
         f"cases/{case.number}/steps/assign/": {"officer": "\x00"},
         f"cases/{case.number}/steps/transfer/": {"office": "\x00", "reason": "\x00"},

@@ -9,7 +9,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.test import Client
-from tests.cases.test_one_request import ANSWER, file, office_with_staff
+from tests.cases.test_http import fill_in
+from tests.cases.test_one_request import ANSWER, QUESTION, file, office_with_staff
 from tests.nodes import TestNode
 
 from aydyn.cases import actions
@@ -22,6 +23,7 @@ from aydyn.record.models import Position
 def test_the_register_is_filtered_by_its_address_and_leaks_nothing(node: TestNode, client: Client) -> None:
     staff = office_with_staff()
     waiting, refused = file().case, file().case
+    actions.take_step(case=refused, step="register", mandate=staff["head"])
     actions.take_step(
         case=refused, step="refuse", mandate=staff["head"], data=StepData(answer=ANSWER, ground="unclear")
     )
@@ -70,14 +72,14 @@ def test_what_is_not_there_is_a_404_with_a_way_on(node: TestNode, client: Client
 
 
 def test_a_halted_record_is_a_503_that_keeps_the_text(node: TestNode, client: Client) -> None:
+    address = fill_in(client)
     sequencing.halt("look")
-    answer = client.post(
-        "/en/file/information-request/", {"question": "How many stations are there?", "scope": "national", "do": "send"}
-    )
+    answer = client.post(address)
     assert answer.status_code == 503
     assert b"keep your text" in answer.content
     assert client.get("/healthz").status_code == 503
     assert not Case.objects.exists()
+    assert QUESTION in client.get(address).content.decode(), "the answers are kept on this side too"
 
 
 def test_a_busy_database_is_a_503_that_says_when_to_come_back(
@@ -86,10 +88,9 @@ def test_a_busy_database_is_a_503_that_says_when_to_come_back(
     def busy(**_: Any) -> None:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(actions, "file_case", busy)
-    answer = client.post(
-        "/en/file/information-request/", {"question": "How many stations are there?", "scope": "national", "do": "send"}
-    )
+    address = fill_in(client)
+    monkeypatch.setattr(actions, "file_draft", busy)
+    answer = client.post(address)
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
     assert b"It will not be filed twice" in answer.content
 
@@ -155,6 +156,7 @@ def test_a_stored_page_is_only_ever_a_strangers(node: TestNode) -> None:
 def test_the_register_is_a_table_and_a_feed_with_the_same_filters_and_no_more(node: TestNode, client: Client) -> None:
     staff = office_with_staff()
     waiting, published = file().case, file().case
+    actions.take_step(case=published, step="register", mandate=staff["head"])
     actions.take_step(
         case=published, step="refuse", mandate=staff["head"], data=StepData(answer=ANSWER, ground="unclear")
     )

@@ -9,7 +9,9 @@ from django.utils.translation import get_language
 from aydyn.cases.models import ProcedureVersion
 from aydyn.casework import clocks, procedures, shapes
 from aydyn.casework.clocks import WorkingCalendar
+from aydyn.casework.fields import Question
 from aydyn.casework.procedures import Procedure
+from aydyn.casework.procedures.words import CommonWords, load_words
 from aydyn.record.models import ServedFile
 
 
@@ -17,7 +19,20 @@ from aydyn.record.models import ServedFile
 def parsed(version_id: int) -> Procedure:
     """A loaded version of a procedure."""
     row = ProcedureVersion.objects.select_related("file").get(pk=version_id)
-    return procedures.load(bytes(row.file.data), row.file.code)
+    return procedures.load(bytes(row.file.data), row.file.code, common=common_words())
+
+
+@cache
+def common_words() -> CommonWords | None:
+    """The pack's words for usual steps and states, as they were loaded last."""
+    row = ServedFile.objects.filter(kind="words").order_by("-pk").first()
+    return load_words(bytes(row.data), row.code) if row else None
+
+
+def forget_parsed() -> None:
+    """Read procedures and words anew, after some were loaded."""
+    parsed.cache_clear()
+    common_words.cache_clear()
 
 
 @cache
@@ -32,6 +47,18 @@ def calendar() -> WorkingCalendar:
     return _calendar(newest)
 
 
+def main_question(rules: Procedure) -> Question | None:
+    """The question whose answer says what a case is about; its words become public with the answer."""
+    if rules.titled_by is not None:
+        return next(each for each in rules.questions if each.name == rules.titled_by)
+    return next((each for each in rules.questions if each.kind == "longtext" and not each.private), None)
+
+
 def words(texts: shapes.Words | dict[str, str] | None) -> str:
     """A procedure's text in the reader's language, else in the first there is."""
     return shapes.wording(texts, get_language() or "tk").text if texts else ""
+
+
+def words_in(texts: shapes.Words | dict[str, str] | None, language: str) -> str:
+    """A procedure's text in a given language, for letters and documents."""
+    return shapes.wording(texts, language).text if texts else ""

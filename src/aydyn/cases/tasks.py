@@ -1,51 +1,81 @@
-"""Background work of cases: letters to askers, and what time does to deadlines."""
+"""Telling people: who filed a case, the officer it was given to, the office that asked. Never what was written."""
 
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django_tasks import task
 
+from aydyn.cases import queries
 from aydyn.cases.models import Case, CaseEvent
 from aydyn.kernel import clock
-from aydyn.record import queries as record
+from aydyn.people import actions as people
+from aydyn.people.models import NoticeKind
 
-TOLD = frozenset({"case.assigned", "case.answered", "case.refused", "case.transferred", "case.extended", "case.closed"})
+NEWS = frozenset(
+    {
+        "case.registered", "case.assigned", "case.answered", "case.refused", "case.decided", "case.transferred",
+        "case.extended", "case.paused", "case.resumed", "case.corrected", "case.closed", "case.joined", "fee.paid", "fee.refunded",
+        "case.overdue",
+    }
+)  # fmt: skip
+"""Acts that who filed the case is told of; where something is asked of her, the notice says so."""
 
 
-def tell_asker_about(event: CaseEvent) -> None:
-    """Enqueue a letter to who filed the case, inside the transaction of the act itself; never of what a
-    demonstration simulates."""
-    if event.act in TOLD and not clock.is_simulated():
-        send_notice.enqueue(event_id=event.pk)
-
-
-@task()
-def send_notice(event_id: int) -> None:
-    """Send one letter: that something happened, and where to look; never what was written."""
-    event = CaseEvent.objects.select_related("case__person").get(pk=event_id)
-    address = _address_of(event.case)
-    if address is None:
+def tell_about(event: CaseEvent) -> None:
+    """Put down the notices of an act, inside its transaction; sending them comes later and can fail without harm."""
+    if clock.is_simulated():
         return
-    with translation.override(event.case.language):
-        send_mail(
-            _("News about your case %(number)s") % {"number": event.case.number},
-            _(
-                "Something happened with your case %(number)s.\n\n"
-                "Open it with your number and access code, or with your account:\n%(url)s\n\n"
-                "The answer itself is never sent by e-mail."
-            )
-            % {"number": event.case.number, "url": f"{settings.AYDYN.site_url}/{event.case.language}/follow/"},
-            None,
-            [address],
-        )
+    if event.act == "case.asked-back":
+        _tell_asker(event, NoticeKind.ASKED)
+    elif event.act in NEWS:
+        _tell_asker(event, NoticeKind.NEWS)
+    if event.act == "case.assigned" and event.officer is not None:
+        _tell_officer(event)
 
 
-def _address_of(case: Case) -> str | None:
+def _tell_asker(event: CaseEvent, kind: str) -> None:
+    case = event.case
+    with translation.override(case.language):
+        words = {
+            NoticeKind.ASKED: _("Something is asked of you in case %(number)s"),
+            NoticeKind.NEWS: _("News about your case %(number)s"),
+        }[NoticeKind(kind)]
+        subject = words % {"number": case.number}
+        text = _(
+            "%(what)s.\n\n"
+            "Open it with your number and access code, or with your account:\n%(url)s\n\n"
+            "The answer itself is never sent by e-mail."
+        ) % {"what": subject, "url": f"{settings.AYDYN.site_url}/{case.language}/follow/"}
+    key = f"case:{case.number}:{event.seq}"
     if case.person is not None:
-        return case.person.email
-    first = case.events.select_related("entry").order_by("seq").first()
-    asker = record.values_of(first.entry).get("asker") if first else None
-    return asker.get("email") if isinstance(asker, dict) else None
+        people.tell(person=case.person, kind=kind, language=case.language, subject=subject, text=text, key=key)
+        return
+    address, phone = contact_of(case)
+    if address or phone:
+        people.tell(
+            address=address, phone=phone, kind=kind, language=case.language, subject=subject, text=text, key=key
+        )  # fmt: skip
+
+
+def _tell_officer(event: CaseEvent) -> None:
+    assert event.officer is not None
+    person = event.officer.person
+    with translation.override(person.language):
+        subject = _("Case %(number)s was given to you") % {"number": event.case.number}
+        text = _("%(what)s.\n\n%(url)s") % {
+            "what": subject,
+            "url": f"{settings.AYDYN.site_url}/{person.language}/cases/{event.case.number}/",
+        }
+    people.tell(
+        person=person, kind=NoticeKind.DEADLINES, language=person.language, subject=subject, text=text,
+        key=f"officer:{event.case.number}:{event.seq}",
+    )  # fmt: skip
+
+
+def contact_of(case: Case) -> tuple[str, str]:
+    """E-mail address and telephone that somebody gave with a case filed without an account; each may be empty."""
+    asker = queries.values_of_filing(case).get("asker")
+    if not isinstance(asker, dict):
+        return "", ""
+    return str(asker.get("email", "")), str(asker.get("phone", ""))

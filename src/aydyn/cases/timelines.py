@@ -24,6 +24,9 @@ def as_event(row: CaseEvent) -> Event:
         office=row.office.code if row.office else None,
         officer=row.officer.public_id if row.officer else None,
         ground=row.ground or None,
+        sub=row.sub.number if row.sub else None,
+        clock=row.clock or None,
+        amount=row.amount,
     )
 
 
@@ -34,20 +37,31 @@ def fold(procedure: Procedure, rows: Iterable[CaseEvent], calendar: WorkingCalen
 
 def state_of(case: Case) -> CaseState:
     """Fold a case from the database."""
-    rows = case.events.select_related("office", "officer").order_by("seq")
+    rows = case.events.select_related("office", "officer", "sub").order_by("seq")
     return fold(procedures.parsed(case.procedure_id), rows, procedures.calendar())
 
 
-def cache_state(case: Case, state: CaseState, rows: Sequence[CaseEvent]) -> None:
-    """Write what the timeline ``rows`` amounts to into the case's columns (not saved)."""
-    case.state, case.open = state.state, state.open
+def write_state(case: Case, rules: Procedure, state: CaseState) -> None:
+    """Write what a timeline amounts to into the case's columns (not saved), but for office and officer."""
+    case.state, case.open, case.since = state.state, state.open, state.since
+    case.waits_for = rules.state(state.state).waits_for
     case.due, case.last_due = state.due, state.last_due
+    case.warn_on = procedures.calendar().warning_day(state.deadline, rules.clock.warn_at) if state.due else None
+    if case.warn_on is not None and state.extensions:
+        case.warn_on = procedures.calendar().warning_day(state.extensions[-1], rules.clock.warn_at)
     case.result = state.result or ""
-    case.published = state.published
+    case.result_kind = rules.result_kind(state.result) if state.result else ""
+    case.answered_on = state.answered
+    case.published, case.hidden = state.published, state.hidden
+    case.owed = max(state.owed, 0)
+
+
+def cache_state(case: Case, rules: Procedure, state: CaseState, rows: Sequence[CaseEvent]) -> None:
+    """Write what the timeline ``rows`` amounts to into the case's columns (not saved)."""
+    write_state(case, rules, state)
     last = rows[-1]
     if last.office is not None and state.office == last.office.code:
         case.office = last.office
     officers = {row.officer.public_id: row.officer for row in rows if row.officer}
     case.officer = officers[state.officer] if state.officer else None
-    if case.answered_on is None and state.stopped is not None:
-        case.answered_on = state.stopped
+    case.events_count = last.seq

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from aydyn.cases import queries
+from aydyn.cases.models import FilingDraft
 from aydyn.people import queries as people
 from aydyn.people.errors import NoMandate
 from aydyn.people.models import Mandate, Person
@@ -18,6 +20,7 @@ from aydyn.people.models import Mandate, Person
 OPENED = "opened-cases"
 OPENED_SECONDS = 8 * 3600
 CODE_COOKIE = "access-code-"
+DRAFT_COOKIE = "draft-"
 CHOSEN = people.CHOSEN
 MOST_OPENED = 50
 
@@ -68,5 +71,38 @@ def remember_opened(request: HttpRequest, response: HttpResponse, number: str) -
 def forget_opened(request: HttpRequest, response: HttpResponse) -> None:
     """Take all opened cases, and access codes still shown, out of this browser."""
     for name in request.COOKIES:
-        if name == OPENED or name.startswith(CODE_COOKIE):
+        if name == OPENED or name.startswith((CODE_COOKIE, DRAFT_COOKIE)):
             response.delete_cookie(name, samesite="Lax")
+
+
+def draft_secret_of(request: HttpRequest, code: str) -> str:
+    """The secret of a draft that this browser holds; empty if none."""
+    return request.get_signed_cookie(DRAFT_COOKIE + code, default="", salt=DRAFT_COOKIE) or ""
+
+
+def open_draft_of(request: HttpRequest, code: str) -> tuple[FilingDraft | None, str]:
+    """The form of a procedure that this browser has begun and not sent, with its secret; none of somebody else's account."""
+    secret = draft_secret_of(request, code)
+    draft = queries.draft_by_key(secret) if secret else None
+    if draft is None or draft.procedure.code != code:
+        return None, ""
+    if draft.person_id is not None and draft.person != request.user:
+        return None, ""
+    return draft, secret
+
+
+def remember_draft(response: HttpResponse, code: str, secret: str) -> None:
+    """Let this browser go on with a draft until it is closed."""
+    response.set_signed_cookie(
+        DRAFT_COOKIE + code,
+        secret,
+        salt=DRAFT_COOKIE,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def forget_draft(response: HttpResponse, code: str) -> None:
+    """Take a draft out of this browser."""
+    response.delete_cookie(DRAFT_COOKIE + code, samesite="Lax")

@@ -8,7 +8,12 @@ from django import forms
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
+from aydyn.face import widgets
+
 _TEMPLATES: tuple[tuple[type[forms.Widget], str], ...] = (
+    (widgets.Parts, "parts"),
+    (widgets.Rows, "rows"),
+    (widgets.KeptFiles, "files"),
     (forms.CheckboxSelectMultiple, "choices"),
     (forms.RadioSelect, "choices"),
     (forms.CheckboxInput, "checkbox"),
@@ -55,6 +60,26 @@ class FieldView:
         """Return the most characters allowed in a long text, for the counter."""
         limit = getattr(self.bound.field, "max_length", None)
         return limit if isinstance(limit, int) and self.kind == "textarea" else None
+
+    @property
+    def cells(self) -> list[dict[str, object]]:
+        """Return the inputs of an answer that has several parts."""
+        widget = self.bound.field.widget
+        return (
+            widget.cells(self.bound.html_name, self.bound.value(), self.group_id)
+            if isinstance(widget, widgets.Parts)
+            else []
+        )
+
+    @property
+    def rows(self) -> list[list[dict[str, object]]]:
+        """Return the inputs of a table, row by row."""
+        widget = self.bound.field.widget
+        return (
+            widget.rows(self.bound.html_name, self.bound.value(), self.group_id)
+            if isinstance(widget, widgets.Rows)
+            else []
+        )
 
     @property
     def is_radio(self) -> bool:

@@ -62,6 +62,16 @@ class ReceiptCard:
 
 
 @dataclass(frozen=True)
+class Attached:
+    """A file of an event: its name, where it is saved from, its size in bytes, the number of its document if it has one."""
+
+    name: str
+    url: str
+    size: int = 0
+    number: str = ""
+
+
+@dataclass(frozen=True)
 class TimelineEvent:
     """One event of a case (`face/components/timeline.html`). `words` is text that a person typed."""
 
@@ -75,6 +85,7 @@ class TimelineEvent:
     note: str = ""
     position: int | None = None
     receipt_url: str = ""
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,14 @@ TABLE = (
     Setting("sms_gateway", str, "aydyn.people.gateways.FileGateway", "Dotted path of what sends SMS; see decision 41"),
     Setting("sms_url", str, "", "Address of the operator's SMS gateway, for aydyn.people.gateways.HttpGateway"),
     Setting("sms_key", str, "", "Key that the node shows to that gateway"),
+    Setting(
+        "payment_gateway",
+        str,
+        "",
+        "Dotted path of what takes fees online; empty: at the counter alone (in a demonstration a play gateway)",
+    ),
+    Setting("payment_url", str, "", "Address of the operator's payment page, for aydyn.cases.payments.HttpGateway"),
+    Setting("payment_key", str, "", "Key with which payment requests and their confirmations are signed (HMAC-SHA256)"),
     Setting("sms_in_secret", str, "", "Secret that the gateway shows when it hands in an SMS; empty: none are taken"),
     Setting("filings_per_hour", int, 30, "Filings an hour from one address before further ones are held for triage"),
     Setting("web_workers", int, 1, "Processes of the web server; each counts its visitors' limits for itself"),
@@ -89,6 +97,9 @@ class Config:
     sms_url: str
     sms_key: str
     sms_in_secret: str
+    payment_gateway: str
+    payment_url: str
+    payment_key: str
     filings_per_hour: int
     web_workers: int
     debug: bool

@@ -79,6 +79,7 @@ def note_what_time_did() -> None:
         return
     try:
         cases.note_overdue()
+        cases.take_due_steps()
     except Unavailable as error:
         log.warning("%s", error)
 
@@ -89,10 +90,12 @@ def forget_what_is_over() -> None:
     from django.utils import timezone
     from django_tasks_db.models import DBTaskResult
 
+    from aydyn.cases import actions as cases
     from aydyn.people import actions as people
 
     moment = timezone.now()
     people.forget_what_is_over()
+    cases.sweep_drafts()
     Session.objects.filter(expire_date__lt=moment).delete()
     DBTaskResult.objects.filter(finished_at__lt=moment - KEPT_TASKS).delete()
 

@@ -70,6 +70,11 @@ def tell(
     return [notice for notice in made if notice is not None]
 
 
+def forget(key_prefix: str) -> None:
+    """Drop what is still to be told under keys that begin so, addresses and all: what it was about is erased."""
+    Notice.objects.filter(key__startswith=key_prefix).delete()
+
+
 def _ways(person: Person | None, address: str, phone: str, kind: str) -> list[tuple[Channel, str]]:
     """The channels a notice takes, with the address of each; of a person the address is looked up when it is sent."""
     ways: list[tuple[Channel, str]] = []

@@ -127,16 +127,25 @@ def present(rows: list[Case]) -> list[dict[str, Any]]:
             "filed": case.filed_on,
             "due": case.due,
             "published": case.published,
-            "events": [_event(event, positions, contents) for event in events.get(case.pk, [])],
+            "events": _events(events.get(case.pk, []), positions, contents),
         }
         for case in rows
     ]
 
 
-def _event(event: CaseEvent, positions: dict[int, int], contents: dict[int, dict[str, Any]]) -> dict[str, Any]:
+def _events(
+    events: list[CaseEvent], positions: dict[int, int], contents: dict[int, dict[str, Any]]
+) -> list[dict[str, Any]]:
+    opened = {event.pk for event in cases.open_events(events)}
+    return [_event(event, positions, contents, opened=event.pk in opened) for event in events]
+
+
+def _event(
+    event: CaseEvent, positions: dict[int, int], contents: dict[int, dict[str, Any]], *, opened: bool
+) -> dict[str, Any]:
     entry = record.parsed(event.entry)
     parts = contents.get(event.entry_id, {})
-    shown = parts if cases.open_to_public(event) else {}
+    shown = parts if opened else {}
     return {
         "seq": event.seq,
         "act": entry.act,

@@ -22,7 +22,7 @@ from aydyn.ledger.receipts import Receipt
 from aydyn.record import publishing
 from aydyn.record.errors import NoReceipt
 from aydyn.record.keys import policies
-from aydyn.record.models import Checkpoint, Content, Cosignature, Entry, Head, Pending, Position, ServedFile
+from aydyn.record.models import Checkpoint, Content, Cosignature, Entry, Head, Look, Pending, Position, ServedFile
 from aydyn.record.tilestore import DirectoryStore
 
 PENDING, ON_LOG, FINAL = "pending", "on-log", "final"
@@ -243,3 +243,8 @@ def positions_of(entry_ids: Collection[int]) -> dict[int, int]:
 def commitments(parts: Mapping[str, Opening]) -> dict[str, str]:
     """Part → commitment, as receipts and the API show them beside the salts."""
     return {name: commit_part(part.salt, part.value) for name, part in parts.items()}
+
+
+def looks_of(subject: str, most: int = 500) -> list[Look]:
+    """Looks of staff at what concerns a subject such as ``case:CEC-2026-000123``, the newest first."""
+    return list(Look.objects.filter(subject=subject).select_related("day").order_by("-at", "-pk")[:most])

@@ -1,31 +1,27 @@
-"""The officers' desk: the worklist, and the forms of the steps that the procedure allows now."""
+"""The officers' desk: the worklist, the office's load, its texts, and what an office writes for itself on a case."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
-from django import forms as django_forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from aydyn.cases import actions, pieces, policies, procedures, queries
-from aydyn.cases.errors import BadForm, NoSuchCase, NotYourCase, StepRefused
-from aydyn.cases.models import Case, CaseEvent
+from aydyn.cases.errors import BadForm, NoSuchCase, NotYourCase, OthersDraft, StepRefused
 from aydyn.cases.queries import WorklistFilter
+from aydyn.cases.views.case_pages import open_case, render_case
 from aydyn.cases.visitors import CHOSEN, staff_of
-from aydyn.casework.procedures import Procedure, Step
-from aydyn.kernel.errors import Refusal
 from aydyn.people import queries as people
 
 MOST_AT_ONCE = 100
+BULK_STEPS = ("assign", "register", "close")
+"""What can be done to all marked cases at once."""
 
 
 @never_cache
@@ -35,23 +31,27 @@ def desk(request: HttpRequest) -> HttpResponse:
     """The worklist of the chosen mandate's office; every filter stands in the address."""
     mandate = staff_of(request)
     wanted = WorklistFilter(
-        state=request.GET.get("state", "")[:40],
-        mine=request.GET.get("mine") == "1",
-        overdue=request.GET.get("overdue") == "1",
-        held=request.GET.get("held") == "1",
-        words=request.GET.get("q", "")[:100],
+        view=request.GET.get("view", "open")[:12],
+        procedure=request.GET.get("procedure", "")[:60],
+        officer=request.GET.get("officer", "")[:40],
+        words=request.GET.get("q", "")[:100].replace("\x00", ""),
+        sort=request.GET.get("sort", "due")[:10],
     )
     page = Paginator(queries.worklist(mandate, wanted), queries.PAGE).get_page(request.GET.get("page"))
+    colleagues = list(people.colleagues(mandate.office, policies.OFFICERS))
     context = {
         "mandate": mandate,
         "mandates": list(people.active_mandates(mandate.person)),
+        "stands_in_for": people.substitutes_for(mandate, pieces.today()),
         "page": page,
         "lines": [pieces.line(case, public=False) for case in page.object_list],
-        "counts": queries.worklist_counts(mandate),
+        "tabs": pieces.desk_tabs(queries.worklist_counts(mandate), wanted.view),
         "wanted": wanted,
-        "officers": list(people.colleagues(mandate.office, policies.OFFICERS))
-        if mandate.role in ("registrar", "head")
-        else [],
+        "procedures": [
+            (row.code, procedures.words(procedures.parsed(row.pk).title)) for row in queries.current_procedures()
+        ],
+        "officers": colleagues,
+        "may_assign": mandate.role in ("registrar", "head"),
         "section": "desk",
     }
     return render(request, "cases/desk.html", context)
@@ -68,100 +68,110 @@ def choose_mandate(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def assign_marked(request: HttpRequest) -> HttpResponse:
-    """Give all marked cases to one officer; those that cannot be given are named."""
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Take one step with all marked cases; those that it cannot be taken with are named."""
     mandate = staff_of(request)
-    officer = people.mandate_by_id(request.POST.get("officer", ""))
+    step = request.POST.get("do", "assign")
+    if step not in BULK_STEPS:
+        raise StepRefused
+    data = actions.StepData(officer=people.mandate_by_id(request.POST.get("officer", "")) if step == "assign" else None)
     numbers = request.POST.getlist("case")[:MOST_AT_ONCE]
     done, left = 0, list[str]()
     for number in numbers:
         try:
-            case = queries.by_number(number)
-            actions.take_step(case=case, step="assign", mandate=mandate, data=actions.StepData(officer=officer))
+            actions.take_step(case=queries.by_number(number), step=step, mandate=mandate, data=data)
             done += 1
-        except (NoSuchCase, NotYourCase, StepRefused, BadForm):
+        except (NoSuchCase, NotYourCase, StepRefused, OthersDraft, BadForm):
             left.append(number[:60])
     if done:
-        messages.success(request, ngettext("%(n)s case assigned.", "%(n)s cases assigned.", done) % {"n": done})
+        messages.success(request, ngettext("Done with %(n)s case.", "Done with %(n)s cases.", done) % {"n": done})
     if left:
         messages.warning(
-            request, _("Not assigned: %(numbers)s. Check the officer and each case.") % {"numbers": ", ".join(left)}
+            request, _("Not done: %(numbers)s. Check the officer and each case.") % {"numbers": ", ".join(left)}
         )
     if not numbers:
         messages.warning(request, _("Mark at least one case first."))
     return redirect("cases:desk")
 
 
-class StepForm(django_forms.Form):
-    """The fields that one step asks for."""
-
-    def __init__(
-        self,
-        rules: Procedure,
-        step: Step,
-        case: Case,
-        suggested: Mapping[str, str],
-        data: Any,
-        problems: Mapping[str, Any],
-    ) -> None:
-        super().__init__(data, initial=dict(suggested), auto_id=f"{step.code}-%s", use_required_attribute=False)
-        self.step = step
-        self.label = procedures.words(step.label)
-        self.problems = problems
-        for name, field in _fields(rules, step, case):
-            self.fields[name] = field
-
-    def full_clean(self) -> None:
-        """Show the problems that the action found."""
-        self._errors = django_forms.utils.ErrorDict()
-        self.cleaned_data = {}
-        for name, message in self.problems.items():
-            for field in (name, f"public_{name}"):
-                if field in self.fields:
-                    self._errors[field] = self.error_class([message])
+@never_cache
+@login_required
+@require_GET
+def load(request: HttpRequest) -> HttpResponse:
+    """How much everybody in the office has to do, what is late, and what will be this week."""
+    mandate = staff_of(request)
+    loads, until = queries.load_of_office(mandate)
+    context = {"mandate": mandate, "loads": pieces.load_rows(loads), "until": until, "section": "desk"}
+    return render(request, "cases/load.html", context)
 
 
-def _fields(rules: Procedure, step: Step, case: Case) -> Iterable[tuple[str, django_forms.Field]]:
-    if "officer" in step.asks:
-        colleagues = people.colleagues(case.office, policies.OFFICERS)
-        yield (
-            "officer",
-            _choice(_("Officer"), [(one.public_id, f"{one.person} ({one.get_role_display()})") for one in colleagues]),
+# ---------------------------------------------------------------------------------------------- what an office writes for itself
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def templates(request: HttpRequest) -> HttpResponse:
+    """The office's texts to begin answers with: read, add, replace, take away."""
+    mandate = staff_of(request)
+    problems: dict[str, object] = {}
+    if request.method == "POST":
+        try:
+            if gone := request.POST.get("delete", ""):
+                actions.delete_template(
+                    mandate=mandate, template_id=int(gone) if gone.isdecimal() and len(gone) < 19 else 0
+                )
+            else:
+                actions.save_template(
+                    mandate=mandate, language=get_language() or "tk", title=request.POST.get("title", ""),
+                    text=request.POST.get("text", ""),
+                )  # fmt: skip
+            messages.success(request, _("Saved."))
+            return redirect("cases:templates")
+        except BadForm as refused:
+            problems = dict(refused.problems)
+    context = {
+        "mandate": mandate,
+        "templates": queries.templates_for(mandate),
+        "problems": problems,
+        "typed": {name: request.POST.get(name, "") for name in ("title", "text")},
+        "section": "desk",
+    }
+    return render(request, "cases/templates.html", context, status=422 if problems else 200)
+
+
+@never_cache
+@login_required
+@require_POST
+def note(request: HttpRequest, number: str) -> HttpResponse:
+    """Write an internal note on a case."""
+    case, who, view = open_case(request, number)
+    if not view.staff or who.mandate is None:
+        raise NoSuchCase
+    try:
+        actions.write_note(case=case, mandate=who.mandate, text=request.POST.get("note", ""))
+    except BadForm as refused:
+        return render_case(
+            request, case, who, view, refused=refused, typed={"step": "", "words": request.POST.get("note", "")}
         )
-    if "office" in step.asks:
-        others = [(one.code, one.name) for one in people.offices() if one.pk != case.office_id]
-        yield "office", _choice(_("Office in charge"), others)
-    if "ground" in step.asks:
-        yield "ground", _choice(_("Ground"), [(one.code, procedures.words(one.label)) for one in rules.grounds])
-    if "reason" in step.asks:
-        yield "reason", _area(_("Reason, for who filed the case"), 3)
-    if "answer" in step.asks:
-        yield "answer", _area(_("Answer"), 8)
-    if "publish" in step.effect:
-        hint = _("Take out names, addresses, telephone and document numbers. Exactly this text becomes public.")
-        yield "public_question", _area(_("Question, as the public will read it"), 6, hint)
-        yield "public_answer", _area(_("Answer, as the public will read it"), 8, hint)
+    return redirect("cases:case", case.number)
 
 
-def _choice(label: str, choices: list[tuple[str, str]]) -> django_forms.Field:
-    return django_forms.ChoiceField(label=label, choices=[("", "–"), *choices])
-
-
-def _area(label: str, rows: int, hint: str = "") -> django_forms.Field:
-    return django_forms.CharField(label=label, widget=django_forms.Textarea(attrs={"rows": rows}), help_text=hint)
-
-
-def step_forms(
-    case: Case, steps: Iterable[Step], rules: Procedure, words: Mapping[int, Mapping[str, Any]], events: list[CaseEvent],
-    refused: Refusal | None, typed: Mapping[str, Any] | None,
-) -> list[StepForm]:  # fmt: skip
-    """One form for each step that is allowed now; a refused one comes back with what was typed."""
-    question = str(words.get(events[0].pk, {}).get("question", ""))
-    answers = [str(words[event.pk]["answer"]) for event in events if "answer" in words.get(event.pk, {})]
-    suggested = {"public_question": question, "public_answer": answers[-1] if answers else ""}
-    made: list[StepForm] = []
-    for step in steps:
-        mine = typed is not None and typed.get("step") == step.code
-        problems = refused.problems if mine and isinstance(refused, BadForm) else {}
-        made.append(StepForm(rules, step, case, suggested, typed if mine else None, problems))
-    return made
+@never_cache
+@login_required
+@require_POST
+def put_aside(request: HttpRequest, number: str, step: str) -> HttpResponse:
+    """Keep an answer that was begun, or throw it away."""
+    case, who, view = open_case(request, number)
+    if not view.staff or who.mandate is None:
+        raise NoSuchCase
+    try:
+        if request.POST.get("do") == "discard":
+            actions.discard_answer(case=case, mandate=who.mandate)
+            messages.success(request, _("The draft is thrown away."))
+        else:
+            actions.begin_answer(case=case, mandate=who.mandate, step=step, text=request.POST.get("answer", ""))
+            messages.success(request, _("Kept as a draft. Nobody outside the office sees it."))
+    except (BadForm, OthersDraft) as refused:
+        return render_case(request, case, who, view, refused=refused, typed={**request.POST.dict(), "step": step})
+    return redirect("cases:case", case.number)

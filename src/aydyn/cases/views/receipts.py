@@ -36,7 +36,7 @@ def _event(case: Case, seq: int) -> CaseEvent:
 
 def _opened(event: CaseEvent, view: View, kind: str) -> tuple[Collection[str] | None, Collection[str]]:
     """Which parts a download opens, and which it never does: strangers get what is public and nothing else."""
-    if kind == BARE or not (view.inside or queries.open_to_public(event)):
+    if kind == BARE or not (view.inside or event in queries.open_events(queries.events_of(event.case))):
         return (), ()
     if kind == NAMED and view.holder:
         return None, ()

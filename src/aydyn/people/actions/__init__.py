@@ -20,7 +20,7 @@ from aydyn.people.actions.preferences import (
 )
 from aydyn.people.actions.tokens import end_token, make_token, use_token
 from aydyn.people.inbound import register_sms_handler
-from aydyn.people.notices import tell, unsubscribe
+from aydyn.people.notices import forget, tell, unsubscribe
 
 __all__ = [
     "ask_to_represent",
@@ -32,6 +32,7 @@ __all__ = [
     "end_representative",
     "end_token",
     "establish",
+    "forget",
     "forget_what_is_over",
     "grant_mandate",
     "grant_representative",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 
 from aydyn.kernel import clock
@@ -96,3 +98,9 @@ def mandate_of_record(public_id: str) -> Mandate | None:
 def mandates_of(person: Person) -> QuerySet[Mandate]:
     """All mandates of offices that a person has or had, newest first."""
     return Mandate.objects.filter(person=person).select_related("office").order_by("-pk")
+
+
+def mandates_of_record(public_ids: Collection[str]) -> dict[str, Mandate]:
+    """Mandates by their public identifiers, ended ones too."""
+    rows = Mandate.every.select_related("office", "organisation").filter(public_id__in=set(public_ids))
+    return {mandate.public_id: mandate for mandate in rows}

@@ -1,0 +1,78 @@
+"""What time does to cases: days that pass without an answer, and steps that come by themselves."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from aydyn.cases import procedures, queries, timelines
+from aydyn.cases.actions.steps import take_node_step
+from aydyn.cases.errors import StepRefused
+from aydyn.cases.models import Case, CaseEvent, ProcedureVersion
+from aydyn.casework.procedures import Step
+from aydyn.casework.transitions import due_steps
+from aydyn.kernel import clock
+from aydyn.record import actions as record
+
+MOST_AT_ONCE = 1000
+_SHORTEST = {"working days": 1, "days": 1, "months": 28}
+"""How many days the units of a span last at least."""
+
+
+def note_overdue() -> int:
+    """Write down every case whose day passed without an answer, once; returns how many."""
+    today, count = clock.today(), 0
+    late = Case.objects.filter(due__lt=today, overdue_told=False).order_by("due", "pk")
+    for pk in list(late.values_list("pk", flat=True)[:MOST_AT_ONCE]):
+        with transaction.atomic():
+            case = queries.lock(Case(pk=pk))
+            if case.due is None or case.due >= today or case.overdue_told:
+                continue
+            _note_overdue(case)
+            count += 1
+    return count
+
+
+def _note_overdue(case: Case) -> None:
+    last = case.events.select_related("entry").latest("seq")
+    assert case.due is not None
+    entry = record.enter(
+        "case.overdue", by="node", public={"number": case.number, "due": case.due.isoformat()}, cause=last.entry
+    )
+    CaseEvent.objects.create(
+        case=case, seq=last.seq + 1, step="overdue", act="case.overdue", role="node", state=case.state, at=clock.now(),
+        day=clock.today(), entry=entry,
+    )  # fmt: skip
+    case.overdue_told = True
+    case.events_count = last.seq + 1
+    case.save(update_fields=["overdue_told", "events_count"])
+
+
+def take_due_steps() -> int:
+    """Take every step that a procedure leaves to time (going on without an answer, closing); returns how many."""
+    count = 0
+    for version in ProcedureVersion.objects.only("pk"):
+        for step in procedures.parsed(version.pk).steps:
+            if step.after is not None:
+                count += _take_everywhere(version.pk, step)
+    return count
+
+
+def _take_everywhere(version_id: int, step: Step) -> int:
+    today, count = clock.today(), 0
+    assert step.after is not None
+    at_least = timedelta(days=step.after.amount * _SHORTEST[step.after.unit])
+    standing = Case.objects.filter(procedure_id=version_id, state__in=step.origin, since__lte=today - at_least)
+    for pk in list(standing.order_by("since", "pk").values_list("pk", flat=True)[:MOST_AT_ONCE]):
+        with transaction.atomic():
+            case = queries.lock(Case(pk=pk))
+            state = timelines.state_of(case)
+            if step not in due_steps(procedures.parsed(version_id), state, today, procedures.calendar()):
+                continue
+            try:
+                take_node_step(case, step)
+            except StepRefused:
+                continue  # such as a close while another office has not answered: it comes again tomorrow
+            count += 1
+    return count
