@@ -21,7 +21,7 @@ from aydyn.audit import receipts
 from aydyn.audit.verdicts import State
 from aydyn.cases import actions, queries
 from aydyn.cases.actions import StepData
-from aydyn.cases.models import Case, CaseEvent
+from aydyn.cases.models import Case, CaseEvent, Result
 from aydyn.kernel import clock
 from aydyn.ledger.keys import SignatureType, SigningKey
 from aydyn.ledger.notes import SignedNote
@@ -129,7 +129,7 @@ def test_a_rewritten_history_is_caught_by_witness_monitor_and_receipt(
 def test_an_entry_changed_in_the_database_alone_is_never_given_a_receipt_and_the_recheck_finds_it(scene: Scene) -> None:
     event = queries.events_of(scene.case)[0]
     data = bytes(event.entry.data)
-    Entry.objects.filter(pk=event.entry_id).update(data=data.replace(b'"version":1', b'"version":2'))
+    Entry.objects.filter(pk=event.entry_id).update(data=data.replace(b'"version":2', b'"version":3'))
     with pytest.raises(record.NoReceipt):
         record.receipt_for(Entry.objects.get(pk=event.entry_id))
     scene.node.sequencer.recheck.interval = 1
@@ -269,6 +269,7 @@ def test_a_published_text_changed_later_is_caught_by_a_monitor(scene: Scene) -> 
 
 
 def test_an_event_deleted_from_the_page_is_missed(scene: Scene) -> None:
+    Result.objects.filter(case=scene.case).delete()
     CaseEvent.objects.filter(case=scene.case, act="case.answered").delete()
     scene.watcher.catches("event-missing")
 
@@ -329,7 +330,7 @@ def test_an_act_after_its_mandate_ended_is_caught(scene: Scene) -> None:
 
 
 def test_a_procedure_changed_under_a_case_is_caught(scene: Scene) -> None:
-    served = ServedFile.objects.get(kind="procedure")
+    served = ServedFile.objects.get(kind="procedure", code="information-request")
     shorter = bytes(served.data).replace(b"20 working days", b"90 working days")
     ServedFile.objects.filter(pk=served.pk).update(data=shorter)
     scene.watcher.catches("file-differs", recheck=True)

@@ -152,7 +152,7 @@ def test_the_open_api_shows_what_was_published_with_salts(node: TestNode, client
         "case.published",
     ]
     assert shown["events"][0]["parts"] == {}
-    assert shown["events"][2]["parts"]["answer"]["value"] == "A."
+    assert shown["events"][3]["parts"]["answer"]["value"] == "A."
     assert Client().get("/api/cases").json()["items"][0] == shown
     assert Client().get("/api/cases/CEC-2026-999999").status_code == 404
     assert Client().get("/api/cases?cursor=x").status_code == 422

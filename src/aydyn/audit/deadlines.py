@@ -15,7 +15,13 @@ from aydyn.ledger.errors import FormatError
 
 GRACE = 3 * 86_400
 DAY = 86_400
-_ENDS = frozenset({"case.answered", "case.refused", "case.withdrawn", "case.closed", "case.overdue"})
+_ENDS = frozenset(
+    {
+        "case.answered", "case.refused", "case.decided", "case.withdrawn", "case.closed", "case.overdue", "case.asked-back",
+        "case.paused",
+    }
+)  # fmt: skip
+"""Acts after which no day is waited for: the office has answered, or its clock stands still."""
 
 
 def follow(dues: dict[str, str], act: str, public: Mapping[str, Any], at: int) -> str | None:
@@ -26,8 +32,8 @@ def follow(dues: dict[str, str], act: str, public: Mapping[str, Any], at: int) -
     number, due = public.get("number"), public.get("due")
     if not isinstance(number, str):
         return None
-    if act in ("case.filed", "case.extended") and isinstance(due, str):
-        dues[number] = due
+    if act != "case.overdue" and isinstance(due, str):
+        dues[number] = due  # filed, extended, resumed, reopened, paid: each states the day that holds from now on
     elif act in _ENDS:
         known = dues.pop(number, None)
         if act == "case.overdue" and known is not None and at < _start(known):

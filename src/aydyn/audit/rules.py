@@ -137,7 +137,7 @@ class Rules:
         return deadlines.silent(self.dues, max(self.largest, now or 0) if not self.demo else self.largest)
 
     def _check_act(self, position: int, facts: Facts) -> None:
-        if facts.act.startswith("case.") and (
+        if facts.act.startswith(("case.", "fee.")) and (
             words := deadlines.follow(self.dues, facts.act, facts.public, facts.latest)
         ):
             self._breach("deadline-false", position, words)
@@ -150,7 +150,7 @@ class Rules:
                 self._load(position, facts)
             case "case.filed":
                 self._file_case(position, facts)
-            case act if act.startswith("case."):
+            case act if act.startswith(("case.", "fee.")):
                 self._check_case(position, facts)
             case _:
                 pass

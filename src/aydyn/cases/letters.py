@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from aydyn.cases import forms, policies, procedures, queries
+from aydyn.cases.errors import BadForm
 from aydyn.cases.forms import StepData
 from aydyn.cases.models import Case
 from aydyn.casework.procedures import DocumentKind, Procedure, Step
@@ -75,7 +76,7 @@ def keep(letter: Letter, *, office: Office, mandate: Mandate, cause: Entry) -> D
     )  # fmt: skip
 
 
-def _letter(case: Case, rules: Procedure, step: Step, mandate: Mandate, data: StepData, number: str) -> Letter | None:
+def _letter(case: Case, rules: Procedure, step: Step, mandate: Mandate, data: StepData, number: str) -> Letter:
     pointer = documents.new_pointer(number, case.language)
     ground = next((each for each in rules.grounds if each.code == data.ground), None) if "ground" in step.asks else None
     given = {
@@ -106,7 +107,7 @@ def _paragraphs(text: str) -> list[str]:
 
 def _certificate(
     case: Case, rules: Procedure, kind: DocumentKind, mandate: Mandate, data: StepData, number: str
-) -> Letter | None:
+) -> Letter:
     values = queries.values_of_filing(case)
     asker = values.get("asker")
     identity = asker if isinstance(asker, dict) else {}
@@ -154,12 +155,11 @@ class _Answers(dict[str, str]):
 
 def _drawn(
     template: str, kind: str, number: str, titles: Mapping[str, str], language: str, given: dict[str, Any], code: str
-) -> Letter | None:
+) -> Letter:
     try:
         pdf = rendering.render(template, language, given, clock.today())
-    except BadData:
-        # Words that cannot be in a letter cannot be in an answer either; the step's own check says which and why.
-        return None
+    except BadData as error:
+        raise BadForm({"answer": forms.NO_LETTER}) from error
     return Letter(number, kind, titles, language, pdf, given, code)
 
 

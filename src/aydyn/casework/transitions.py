@@ -236,6 +236,10 @@ def _allowed(procedure: Procedure, case: CaseState, event: Event, calendar: Work
         raise StepError(event.step, case.state, event.role, codes, f"it does not wait for “{event.sub}”")
     if set(step.effect) & {"charge", "pay", "refund"} and (event.amount is None or event.amount <= 0):
         raise StepError(event.step, case.state, event.role, codes, "it must name a sum above nothing")
+    if "refund" in step.effect and (event.amount or 0) > case.paid - case.refunded:
+        raise StepError(event.step, case.state, event.role, codes, "more cannot be paid back than was paid")
+    if "pay" in step.effect and event.amount != case.owed:
+        raise StepError(event.step, case.state, event.role, codes, "the fee is paid whole, or not at all")
     if step.after is not None and step not in due_steps(procedure, case, event.day, calendar):
         raise StepError(event.step, case.state, event.role, codes, "its time has not come")
     return step

@@ -169,7 +169,7 @@ class Loading:
             other = VELAYAT if course.office == COMMISSION else COMMISSION
             return StepData(office=self.staff.office(other), reason=self.replies.reason(step, language))
         if step == "extend":
-            return StepData(reason=self.replies.reason(step, language))
+            return StepData(ground="inquiry-needed", reason=self.replies.reason(step, language))
         if step in ("answer", "refuse"):
             names: dict[str, str] = self.staff.office(course.office).names
             result = "answered" if step == "answer" else "refused"

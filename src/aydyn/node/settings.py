@@ -146,6 +146,10 @@ WHITENOISE_ADD_HEADERS_FUNCTION = _on_every_file
 MEDIA_ROOT = AYDYN.files
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_TEMP_DIR = AYDYN.files / "incoming"
+FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
 
 # ---------------------------------------------------------------------------------------------- people
 

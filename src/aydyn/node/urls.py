@@ -26,6 +26,7 @@ urlpatterns = [
         path("", include("aydyn.portal.urls")),
         path("", include("aydyn.cases.urls")),
         path("", include("aydyn.people.urls")),
+        path("", include("aydyn.documents.urls")),
     ),
 ]
 

@@ -22,7 +22,32 @@ WORDS = {
     "looks.committed": gettext_lazy("All looks of staff of a day were sealed"),
     "mandate.granted": gettext_lazy("A mandate was granted"),
     "mandate.ended": gettext_lazy("A mandate ended"),
+    "mandate.substituted": gettext_lazy("Somebody stands in for an absent officer"),
+    "mandate.returned": gettext_lazy("An absent officer is back"),
+    "representation.asked": gettext_lazy("Somebody asked to represent an organisation"),
+    "representation.confirmed": gettext_lazy("A representative of an organisation was confirmed"),
+    "representation.refused": gettext_lazy("A representative of an organisation was refused"),
+    "representative.granted": gettext_lazy("An organisation named another representative"),
+    "representative.ended": gettext_lazy("A representative's mandate ended"),
+    "document.issued": gettext_lazy("An official document was issued"),
+    "document.cancelled": gettext_lazy("An official document was cancelled"),
     "case.filed": gettext_lazy("A case was filed"),
+    "case.registered": gettext_lazy("A case was registered"),
+    "case.asked-back": gettext_lazy("An office asked a question; its time stands still"),
+    "case.supplemented": gettext_lazy("Something was added to a case"),
+    "case.paused": gettext_lazy("A case was paused"),
+    "case.resumed": gettext_lazy("A case goes on"),
+    "case.joined": gettext_lazy("Another office was asked to contribute"),
+    "case.contributed": gettext_lazy("Another office contributed"),
+    "case.decided": gettext_lazy("An office decided"),
+    "case.corrected": gettext_lazy("An answer was corrected"),
+    "case.reopened": gettext_lazy("A case was reopened"),
+    "case.appealed": gettext_lazy("An answer was appealed"),
+    "case.rated": gettext_lazy("An answer was rated"),
+    "case.hidden": gettext_lazy("A published text was hidden"),
+    "fee.charged": gettext_lazy("A fee was charged"),
+    "fee.paid": gettext_lazy("A fee was paid"),
+    "fee.refunded": gettext_lazy("A fee was paid back"),
     "case.assigned": gettext_lazy("A case was given to an officer"),
     "case.answered": gettext_lazy("An office answered"),
     "case.refused": gettext_lazy("An office refused"),
@@ -47,6 +72,7 @@ class Told:
     url: str
     leaf: str
     public: dict[str, Any]
+    is_case: bool
 
 
 def told(index: int, entry: Entry) -> Told:
@@ -61,10 +87,11 @@ def told(index: int, entry: Entry) -> Told:
         when=when,
         number=number,
         url=reverse("cases:case", args=[number])
-        if number and act.act.startswith("case.")
+        if number and act.act.startswith(("case.", "fee."))
         else reverse("portal:position", args=[index]),
         leaf=bytes(entry.hash).hex(),
         public=dict(act.public),
+        is_case=act.act.startswith(("case.", "fee.")),
     )
 
 

@@ -24,6 +24,7 @@ QUESTION_LENGTH = 4_000
 NOTE_LENGTH = 4_000
 
 NOT_THIS_OFFICE = _("This kind of matter goes to another office. Choose one of those offered.")
+NO_LETTER = _("This text does not fit into a letter: part it into paragraphs by empty lines, or put it into a file.")
 TOO_MANY_TEMPLATES = _("Your office has 200 texts already. Take away one that nobody uses.")
 VERDICTS = (
     ("yes", _("Yes, it answers my question")),
