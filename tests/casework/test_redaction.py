@@ -193,7 +193,7 @@ def test_a_pattern_with_bounds_is_allowed(pattern: str) -> None:
         ('known = ["*"]\n', "", ""),
         ('code = "phone"', 'code = "email"', ""),
         ('label.ru = "Адрес"\n', "", "rule.address.label"),
-        ("any_case", "anycase", "rule.personal-number.anycase"),
+        ("any_case", "anycase", "rule.phone.anycase"),
     ],
 )
 def test_an_error_names_the_rule(old: str, new: str, key: str) -> None:
