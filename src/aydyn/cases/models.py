@@ -103,6 +103,15 @@ class Case(models.Model):
             models.Index(
                 fields=["office", "answered_on"], condition=models.Q(answered_on__isnull=False), name="cases_speed"
             ),
+            # What the public register is sorted and filtered by; see docs/decisions/0042.
+            models.Index(fields=["procedure", "filed_on", "id"], name="cases_by_kind"),
+            models.Index(fields=["filed_on", "id"], condition=models.Q(due__isnull=False), name="cases_longest_waiting"),
+            models.Index(
+                fields=["result_kind", "filed_on", "id"],
+                condition=models.Q(result_kind__in=["refused", "withdrawn"]),
+                name="cases_by_rare_end",
+            ),
+            models.Index(fields=["filed_on"], condition=models.Q(held=True), name="cases_held"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -196,6 +205,66 @@ class PublicText(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Moderation(models.Model):
+    """That something was taken from public view: a published text hidden, or content erased by order of law.
+
+    Derived from the acts ``case.hidden`` and ``content.erased``, in their transaction, so that the log of them is one read.
+    """
+
+    HIDDEN, ERASED = "hidden", "erased"
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8)
+    office = models.ForeignKey("people.Office", models.PROTECT, related_name="+")
+    ground = models.CharField(max_length=60)
+    day = models.DateField()
+    entry = models.OneToOneField("record.Entry", models.PROTECT, related_name="+")
+    """The act; of an erasure the first one."""
+    entries = models.PositiveIntegerField(default=1)
+    """How many acts it took: an erasure takes one for each event with content."""
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind}"
+
+
+class HeldDay(models.Model):
+    """How many filings of a day were held for triage, whatever became of them; ``last`` is the newest case counted."""
+
+    day = models.DateField(unique=True)
+    count = models.PositiveIntegerField(default=0)
+    last = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.count}"
+
+
+class Figure(models.Model):
+    """Figures that cost a read of many rows: counted by the worker, shown with the time at which they were."""
+
+    key = models.CharField(max_length=80, unique=True)
+    data = models.JSONField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Seen(models.Model):
+    """How far a person has read the timeline of a case of hers, so that her page says what is new."""
+
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="seen")
+    seq = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "case"], name="cases_seen_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.case_id} {self.seq}"
 
 
 # ---------------------------------------------------------------------------------------------- inside the office

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from aydyn.cases import forms, letters, policies, procedures, queries, tasks, timelines
+from aydyn.cases import forms, letters, moderation, policies, procedures, queries, searching, tasks, timelines
 from aydyn.cases.actions.filing import Filing, create_case, described, title_of
 from aydyn.cases.errors import NotYourCase, OthersDraft, StepRefused
 from aydyn.cases.forms import StepData
@@ -252,6 +252,8 @@ def _follow_up(taken: _Taken, row: CaseEvent) -> None:
         _open_to_all(taken)
     if "hide" in effects:
         PublicText.objects.filter(case=taken.case).delete()
+        searching.remove(taken.case)
+        moderation.note_hidden(row)
     if "decide" in effects:
         _decide(taken, row)
     if taken.after.stopped is not None and taken.before.stopped is None and taken.case.parent_id is not None:
@@ -262,7 +264,7 @@ def _open_to_all(taken: _Taken) -> None:
     words = taken.words
     asked = procedures.main_question(taken.rules)
     title = title_of(taken.rules, {asked.name: words["question"]}) if asked else ""
-    PublicText.objects.update_or_create(
+    text, _made = PublicText.objects.update_or_create(
         case=taken.case,
         defaults={
             "title": title,
@@ -271,6 +273,7 @@ def _open_to_all(taken: _Taken) -> None:
             "folded": queries.fold_text(f"{taken.case.number} {words['question']} {words['answer']}"),
         },
     )
+    searching.index(text)
 
 
 def _decide(taken: _Taken, row: CaseEvent) -> None:

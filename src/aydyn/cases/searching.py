@@ -1,0 +1,184 @@
+"""Full text of what is published: one index on PostgreSQL (tsvector with GIN), one on SQLite (FTS5), the same questions to both.
+
+Invariant: what stands in the index is what stands in :class:`PublicText`, and nothing else ever did. Words that somebody
+types are never syntax: a text is cut into letters and digits first, and every word of it is quoted.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from typing import Any
+
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.expressions import RawSQL
+
+from aydyn.cases.models import Case, PublicText
+from aydyn.cases.queries.texts import fold_text
+
+MOST_WORDS = 8
+"""How many words of a search count; the rest are left out."""
+
+LONGEST_WORD = 40
+SHORTEST_PREFIX = 3
+"""From how many letters on a word also finds longer ones: Turkmen adds its endings, and has no stemmer."""
+
+CANDIDATES = 200
+RARE_WORDS = 5
+SHORTEST_RARE = 5
+STEMMED = {"ru": "russian", "en": "english"}
+"""Languages that PostgreSQL can cut to stems; both are asked for, whatever the language of who searches."""
+
+_WORD = re.compile(r"[^\W_]+")
+_FORGETS = (3, 42)
+"""From this SQLite on a deleted text leaves no trace in the index by itself."""
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as the index holds them: folded, each once, in their order."""
+    return list(dict.fromkeys(word[:LONGEST_WORD] for word in _WORD.findall(fold_text(text))))
+
+
+# ---------------------------------------------------------------------------------------------- keeping the index
+
+
+def index(text: PublicText) -> None:
+    """Put a public text into the index, instead of what was there of its case; in the caller's transaction."""
+    case = text.case
+    write(connection, case.pk, case.language, f"{case.number} {text.question} {text.answer}")
+
+
+def remove(case: Case) -> None:
+    """Take a case out of the index, without a trace of its words."""
+    if connection.vendor == "postgresql":
+        return  # the index is a column of the text's own row, which goes with it
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM cases_search WHERE rowid = %s", [case.pk])
+        if sqlite3.sqlite_version_info < _FORGETS:
+            cursor.execute("INSERT INTO cases_search(cases_search) VALUES ('optimize')")
+
+
+def create(database: BaseDatabaseWrapper) -> None:
+    """Make the index (a migration calls this)."""
+    with database.cursor() as cursor:
+        if database.vendor == "postgresql":
+            cursor.execute("ALTER TABLE cases_publictext ADD COLUMN search tsvector")
+            cursor.execute("CREATE INDEX cases_search ON cases_publictext USING gin (search)")
+            return
+        cursor.execute(
+            "CREATE VIRTUAL TABLE cases_search USING fts5(words, tokenize = 'unicode61 remove_diacritics 2', prefix = '3')"
+        )
+        if sqlite3.sqlite_version_info >= _FORGETS:
+            cursor.execute("INSERT INTO cases_search(cases_search, rank) VALUES ('secure-delete', 1)")
+
+
+def drop(database: BaseDatabaseWrapper) -> None:
+    """Take the index away (a migration undone)."""
+    with database.cursor() as cursor:
+        if database.vendor == "postgresql":
+            cursor.execute("ALTER TABLE cases_publictext DROP COLUMN search")
+        else:
+            cursor.execute("DROP TABLE cases_search")
+
+
+def write(database: BaseDatabaseWrapper, case_id: int, language: str, text: str) -> None:
+    """Write one case's words into the index."""
+    words = words_of(text)
+    with database.cursor() as cursor:
+        if database.vendor == "postgresql":
+            plain = " ".join(dict.fromkeys(word[:LONGEST_WORD] for word in _WORD.findall(text.casefold())))
+            cursor.execute(
+                "UPDATE cases_publictext SET search = array_to_tsvector(%s::text[]) || strip(to_tsvector(%s::regconfig, %s))"
+                " WHERE case_id = %s",
+                [words, STEMMED.get(language, "simple"), plain, case_id],
+            )
+            return
+        cursor.execute("DELETE FROM cases_search WHERE rowid = %s", [case_id])
+        cursor.execute("INSERT INTO cases_search(rowid, words) VALUES (%s, %s)", [case_id, " ".join(words)])
+
+
+# ---------------------------------------------------------------------------------------------- asking it
+
+
+def matching(words: str) -> RawSQL | None:
+    """The ids of cases whose public text has all these words, for ``pk__in``; None if there is no word to look for."""
+    tokens = words_of(words)[:MOST_WORDS]
+    if not tokens:
+        return None
+    if connection.vendor != "postgresql":
+        question = " ".join(_fts(token) for token in tokens)
+        return RawSQL("SELECT rowid FROM cases_search WHERE cases_search MATCH %s", [question])
+    terms, given = _terms(tokens, _unfolded(words))
+    return RawSQL(f"SELECT case_id FROM cases_publictext WHERE search @@ ({terms})", given)  # noqa: S608  # no typed text is in it
+
+
+def _unfolded(words: str) -> dict[str, str]:
+    """Word as the index holds it → as it was typed: stems are cut from letters with their marks (й is not и)."""
+    return {fold_text(word)[:LONGEST_WORD]: word[:LONGEST_WORD] for word in _WORD.findall(words.casefold())}
+
+
+def _terms(tokens: Sequence[str], typed: dict[str, str]) -> tuple[str, list[str]]:
+    """All words, each as the beginning of a word or as a stem of either language."""
+    one = "(%s::tsquery || plainto_tsquery('russian', %s) || plainto_tsquery('english', %s))"
+    given: list[str] = []
+    for token in tokens:
+        word = typed.get(token, token)
+        given += [_lexeme(token, prefix=len(token) >= SHORTEST_PREFIX), word, word]
+    return " && ".join([one] * len(tokens)), given
+
+
+def _lexeme(token: str, *, prefix: bool = False) -> str:
+    return f"'{token}':*" if prefix else f"'{token}'"  # a token is letters and digits: nothing in it ends the quotes
+
+
+def _fts(token: str) -> str:
+    return f'"{token}"*' if len(token) >= SHORTEST_PREFIX else f'"{token}"'
+
+
+def alike(text: str) -> list[int]:
+    """Ids of published cases that share at least two of a text's rarer words, those with most of them first."""
+    tokens = [word for word in words_of(text)[:400] if len(word) >= SHORTEST_RARE and not word.isdigit()]
+    if len(tokens) < 2:
+        return []
+    return _alike_in_postgres(tokens) if connection.vendor == "postgresql" else _alike_in_sqlite(tokens)
+
+
+def _alike_in_postgres(tokens: Sequence[str]) -> list[int]:
+    rare = _rarest(tokens)
+    pairs = " | ".join(f"({_lexeme(one)} & {_lexeme(other)})" for one, other in combinations(rare, 2))
+    shared = " + ".join(["(search @@ %s::tsquery)::int"] * len(rare))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT case_id, {shared} AS shared FROM (SELECT case_id, search FROM cases_publictext"  # noqa: S608  # placeholders only
+            " WHERE search @@ %s::tsquery ORDER BY case_id DESC LIMIT %s) newest ORDER BY shared DESC, case_id DESC",
+            [*(_lexeme(token) for token in rare), pairs, CANDIDATES],
+        )
+        return [int(row[0]) for row in cursor.fetchall()]
+
+
+def _rarest(tokens: Sequence[str]) -> list[str]:
+    """The words that fewest texts have, by what the database knows of common ones; among equals the longest."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT most_common_elems::text::text[], most_common_elem_freqs FROM pg_stats"
+            " WHERE schemaname = current_schema() AND tablename = 'cases_publictext' AND attname = 'search'"
+        )
+        row = cursor.fetchone()
+    common = dict(zip(row[0], row[1], strict=False)) if row and row[0] else {}
+    return sorted(tokens, key=lambda token: (common.get(token, 0.0), -len(token)))[:RARE_WORDS]
+
+
+def _alike_in_sqlite(tokens: Sequence[str]) -> list[int]:
+    asked = sorted(tokens, key=len, reverse=True)[: 2 * MOST_WORDS]
+    question = " OR ".join(f'"{token}"' for token in asked)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rowid, words FROM cases_search WHERE cases_search MATCH %s ORDER BY rank LIMIT %s",
+            [question, CANDIDATES],
+        )
+        found: Iterable[tuple[Any, ...]] = cursor.fetchall()
+    wanted = set(asked)
+    return [int(pk) for pk, words in found if len(wanted & set(str(words).split())) >= 2]
