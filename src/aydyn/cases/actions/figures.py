@@ -8,7 +8,7 @@ from django.db import transaction
 
 from aydyn.cases import queries
 from aydyn.cases.models import Case, Figure, HeldDay
-from aydyn.cases.queries import figures
+from aydyn.cases.queries.figures import LEAGUE, REGISTER, figure_data, league_data
 from aydyn.kernel import clock
 
 LEAGUE_EVERY = timedelta(minutes=10)
@@ -18,10 +18,10 @@ MOST_HELD = 100_000
 
 def refresh_figures() -> None:
     """Count the figures of the home page anew, the league of offices where it is ten minutes old, and held filings."""
-    _keep(figures.REGISTER, figures.figure_data(queries.count_figures()))
-    league = Figure.objects.filter(key=figures.LEAGUE).first()
+    _keep(REGISTER, figure_data(queries.count_figures()))
+    league = Figure.objects.filter(key=LEAGUE).first()
     if league is None or not timedelta(0) <= clock.now() - league.at < LEAGUE_EVERY:
-        _keep(figures.LEAGUE, figures.league_data(queries.count_league()))
+        _keep(LEAGUE, league_data(queries.count_league()))
     count_held()
 
 
