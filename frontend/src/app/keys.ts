@@ -24,7 +24,22 @@ function minding(dialog: HTMLDialogElement | null): void {
   box.addEventListener("change", () => localStorage.setItem(OFF, box.checked ? "1" : "0"));
 }
 
-/** Listen for keys on pages that have a list marked with `data-keys`. */
+/** Go to what has the key: a link is followed, a step is unfolded and its first field gets the focus. */
+function reach(key: string): boolean {
+  const target = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+  if (!target) return false;
+  if (target instanceof HTMLDetailsElement) {
+    target.open = true;
+    const first = target.querySelector<HTMLElement>("select, textarea, input:not([type=hidden]), button:not(.ay-first)");
+    (first ?? target.querySelector<HTMLElement>("summary"))?.focus();
+    target.scrollIntoView({ block: "nearest" });
+  } else {
+    target.click();
+  }
+  return true;
+}
+
+/** Listen for keys on pages that have a list or a case marked with `data-keys`. */
 export function listenForKeys(): void {
   const list = document.querySelector<HTMLElement>("[data-keys]");
   if (!list) return;
@@ -39,6 +54,7 @@ export function listenForKeys(): void {
     if (event.key === "j") move(rows, 1);
     if (event.key === "k") move(rows, -1);
     if (event.key === "x") rows.find((row) => row.classList.contains("ay-here"))?.querySelector<HTMLInputElement>("input[type=checkbox]")?.click();
+    if (/^[a-z]$/.test(event.key) && reach(event.key)) event.preventDefault();
     if (event.key === "/") {
       event.preventDefault();
       document.querySelector<HTMLElement>("input[type=search]")?.focus();

@@ -105,7 +105,9 @@ class Case(models.Model):
             ),
             # What the public register is sorted and filtered by; see docs/decisions/0042.
             models.Index(fields=["procedure", "filed_on", "id"], name="cases_by_kind"),
-            models.Index(fields=["filed_on", "id"], condition=models.Q(due__isnull=False), name="cases_longest_waiting"),
+            models.Index(
+                fields=["filed_on", "id"], condition=models.Q(due__isnull=False), name="cases_longest_waiting"
+            ),
             models.Index(
                 fields=["result_kind", "filed_on", "id"],
                 condition=models.Q(result_kind__in=["refused", "withdrawn"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from aydyn.cases import procedures
 from aydyn.cases.forms import VERDICTS
 from aydyn.cases.models import Case, CaseEvent, Channel, FilingDraft
-from aydyn.cases.queries import Load, View
+from aydyn.cases.queries import Load, Mine, View
 from aydyn.cases.timelines import NODE_STEPS
 from aydyn.casework.clocks import Deadline, Span, classify
 from aydyn.casework.procedures import Procedure
@@ -332,6 +332,12 @@ def line(case: Case, *, public: bool) -> CaseLine:
 def record_statuses(events: Iterable[CaseEvent]) -> dict[int, RecordStatus]:
     """Entry id → how far it has come, for a whole timeline at once."""
     return record.statuses([event.entry_id for event in events])
+
+
+def my_line(mine: Mine) -> CaseLine:
+    """One of a person's own cases as a line of her page: what is new, and whether it is her turn."""
+    news = ngettext("%(n)s new event", "%(n)s new events", mine.new) % {"n": mine.new} if mine.new else ""
+    return replace(line(mine.case, public=False), news=_("It is your turn") if mine.asked else news)
 
 
 # ---------------------------------------------------------------------------------------------- the desk

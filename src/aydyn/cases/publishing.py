@@ -70,5 +70,5 @@ def _without_personal_data(text: str, known: Mapping[str, str], language: str) -
     if rules is None or not text:
         return text, []
     found = redaction.suggest(text, rules, known)
-    labels = [Shown(each.text, procedures.words(redaction.label_of(rules, each))) for each in found]
+    labels = [Shown(each.text, procedures.words(each.rule.label)) for each in found]
     return redaction.redacted(text, found, language), labels

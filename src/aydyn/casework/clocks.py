@@ -150,8 +150,8 @@ class WorkingCalendar:
         """Count the working days after `after`, up to and with `until`."""
         return sum(self.is_working(after + timedelta(days=n)) for n in range(1, (until - after).days + 1))
 
-    def deadline(self, start: date, span: Span) -> Deadline:
-        """Reckon a due date. Days and months that end on a day off end on the next working day."""
+    def deadline(self, start: date, span: Span, *, moved: bool = True) -> Deadline:
+        """Reckon a due date. Days and months that end on a day off end on the next working day, unless not ``moved``."""
         if span.unit == "working days":
             due, left = start, span.amount
             while left:
@@ -161,7 +161,7 @@ class WorkingCalendar:
                     raise CalendarError(f"no {span} within ten years of {start}")
         else:
             plain = start + timedelta(days=span.amount) if span.unit == "days" else _months_later(start, span.amount)
-            due = self.next_working(plain)
+            due = self.next_working(plain) if moved else plain
         return Deadline(start, due, span, span.amount, self._skipped(start, due, span))
 
     def _skipped(self, start: date, due: date, span: Span) -> tuple[Skipped, ...]:
@@ -173,10 +173,11 @@ class WorkingCalendar:
             days = (first_end + timedelta(days=n) for n in range((due - first_end).days))
         return tuple(Skipped(day, reasons) for day in days if (reasons := self.why_not(day)))
 
-    def resumed(self, due: date, paused: date, again: date, unit: Unit) -> date:
+    def resumed(self, due: date, paused: date, again: date, unit: Unit, *, moved: bool = True) -> date:
         """Return the new due date of a clock that stood still from `paused` to `again` (day zero anew)."""
         if unit != "working days":
-            return self.next_working(due + (again - paused))
+            later = due + (again - paused)
+            return self.next_working(later) if moved else later
         left = self.count(paused, due)
         if due <= paused:
             return due

@@ -121,12 +121,12 @@ def begin(procedure: Procedure, event: Event, calendar: WorkingCalendar) -> Case
         problem = f"the clock has no variant “{event.clock}”"
         raise StepError(event.step, "not filed", event.role, (filing.code,), problem) from None
     state = procedure.state(filing.to)
-    deadline = calendar.deadline(_day_zero(procedure, event.day, calendar), span)
+    deadline = calendar.deadline(_day_zero(procedure, event.day, calendar), span, moved=procedure.clock.moved)
     case = CaseState(
         state.code, state.open, event.day, event.day, event.office, deadline, deadline.due, deadline.due,
         charged=event.amount or 0, steps=(filing.code,),
     )  # fmt: skip
-    return _run_clock(case, state, event.day, calendar)
+    return _run_clock(case, state, event.day, calendar, moved=procedure.clock.moved)
 
 
 def _day_zero(procedure: Procedure, day: date, calendar: WorkingCalendar) -> date:
@@ -284,7 +284,7 @@ def _with_effects(
 def _extended(procedure: Procedure, case: CaseState, calendar: WorkingCalendar) -> CaseState:
     span = procedure.clock.extend_once_by
     assert span is not None  # the procedure was checked when it was loaded
-    more = calendar.deadline(case.last_due, span)
+    more = calendar.deadline(case.last_due, span, moved=procedure.clock.moved)
     return replace(
         case, extensions=(*case.extensions, more), last_due=more.due, due=None if case.due is None else more.due
     )
@@ -293,7 +293,7 @@ def _extended(procedure: Procedure, case: CaseState, calendar: WorkingCalendar) 
 def _restarted(procedure: Procedure, case: CaseState, day: date, calendar: WorkingCalendar) -> CaseState:
     """Begin a clock of its own, as after a reopening: what was extended or answered before counts no more."""
     span = procedure.clock.reopened_within or procedure.clock.answer_within
-    deadline = calendar.deadline(_day_zero(procedure, day, calendar), span)
+    deadline = calendar.deadline(_day_zero(procedure, day, calendar), span, moved=procedure.clock.moved)
     return replace(
         case, deadline=deadline, last_due=deadline.due, due=deadline.due, stopped=None, extensions=(), result=None,
         ground=None, reopened=case.reopened + 1,
@@ -306,12 +306,12 @@ def _moved(procedure: Procedure, case: CaseState, step: Step, day: date, calenda
         return case
     state = procedure.state(step.to)
     case = replace(case, state=state.code, open=state.open, since=day)
-    return _run_clock(case, state, day, calendar)
+    return _run_clock(case, state, day, calendar, moved=procedure.clock.moved)
 
 
-def _run_clock(case: CaseState, state: State, day: date, calendar: WorkingCalendar) -> CaseState:
+def _run_clock(case: CaseState, state: State, day: date, calendar: WorkingCalendar, *, moved: bool) -> CaseState:
     if case.paused is not None and state.clock != "paused":
-        due = calendar.resumed(case.last_due, case.paused, day, case.deadline.span.unit)
+        due = calendar.resumed(case.last_due, case.paused, day, case.deadline.span.unit, moved=moved)
         pause = replace(case.pauses[-1], end=day, due=due)
         case = replace(case, pauses=(*case.pauses[:-1], pause), last_due=due, due=due)
     if state.clock == "paused" and case.paused is None and case.due is not None:

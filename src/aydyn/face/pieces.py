@@ -121,6 +121,7 @@ class CaseLine:
     due: date | datetime | None = None
     assignee: str = ""
     key: str = ""
+    news: str = ""
 
 
 @dataclass(frozen=True)

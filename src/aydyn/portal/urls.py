@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from aydyn.portal.views import check, home, open_data, register
+from aydyn.portal.views import check, home, mine, open_data, register
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
-    path("my/", home.mine, name="mine"),
+    path("my/", mine.mine, name="mine"),
+    path("my/receipts.zip", mine.all_receipts, name="all-receipts"),
     path("register/", register.register, name="register"),
     path("register/table.csv", open_data.table, name="register-table"),
     path("register/feed.atom", open_data.feed, name="register-feed"),

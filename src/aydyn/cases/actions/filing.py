@@ -90,8 +90,8 @@ def file_case(
     """
     rules = procedures.parsed(procedure.pk)
     uploads = files or {}
-    values, identity = check_answers(rules, answers, asker, uploads)
     policies.require_open_to(rules, channel, mandate)
+    values, identity = check_answers(rules, answers, asker, uploads)
     if not queries.is_addressed(rules, office):
         raise BadForm({"office": forms.NOT_THIS_OFFICE})
     from_office = mandate.office if mandate is not None and channel == Channel.OFFICE else None

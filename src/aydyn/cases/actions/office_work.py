@@ -6,10 +6,10 @@ from django.db import IntegrityError, transaction
 
 from aydyn.cases import forms, policies, queries
 from aydyn.cases.errors import BadForm, NotYourCase, OthersDraft
-from aydyn.cases.models import AnswerDraft, AnswerTemplate, Case, Note
+from aydyn.cases.models import AnswerDraft, AnswerTemplate, Case, Note, Seen
 from aydyn.kernel import clock
 from aydyn.people import queries as people
-from aydyn.people.models import Mandate
+from aydyn.people.models import Mandate, Person
 
 MOST_TEMPLATES = 200
 
@@ -22,6 +22,11 @@ def write_note(*, case: Case, mandate: Mandate, text: str) -> Note:
     return Note.objects.create(
         case=case, mandate=mandate, at=clock.now(), text=forms.clean_words("note", text, forms.NOTE_LENGTH)
     )
+
+
+def note_seen(*, case: Case, person: Person) -> None:
+    """Remember that somebody has read the timeline of her case so far."""
+    Seen.objects.update_or_create(case=case, person=person, defaults={"seq": case.events_count})
 
 
 @transaction.atomic

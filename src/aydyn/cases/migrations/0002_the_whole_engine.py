@@ -417,4 +417,26 @@ class Migration(migrations.Migration):
             model_name="filingdraft",
             index=models.Index(fields=["expires"], name="cases_draft_expires"),
         ),
+        migrations.CreateModel(
+            name="Seen",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.PositiveIntegerField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="seen", to="cases.case"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("person", "case"), name="cases_seen_once")],
+            },
+        ),
     ]

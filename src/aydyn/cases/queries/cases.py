@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from aydyn.cases import codes, policies
 from aydyn.cases.errors import BadCode, NoSuchCase
-from aydyn.cases.models import Case, CaseEvent, Note
+from aydyn.cases.models import Case, CaseEvent, Note, Seen
 from aydyn.casework import numbering
 from aydyn.casework.errors import NumberError
 from aydyn.documents import queries as documents
@@ -73,6 +73,30 @@ def of_person(person: Person) -> QuerySet[Case]:
     represented = [organisation.pk for organisation in people.organisations_of(person)]
     mine = Q(person=person) | Q(organisation__in=represented) if represented else Q(person=person)
     return Case.objects.filter(mine).select_related("office", "text", "procedure").order_by("-pk")
+
+
+@dataclass(frozen=True)
+class Mine:
+    """One of a person's own cases: how many events are new to her, and whether something is asked of her."""
+
+    case: Case
+    new: int
+    asked: bool
+
+
+def mine_of(person: Person, rows: Iterable[Case]) -> list[Mine]:
+    """What is new in some of a person's cases, in two queries whatever their number."""
+    cases = list(rows)
+    seen = dict(Seen.objects.filter(person=person, case__in=cases).values_list("case", "seq"))
+    return [
+        Mine(case, max(case.events_count - seen.get(case.pk, 1), 0), case.open and case.waits_for == "asker")
+        for case in cases
+    ]
+
+
+def asked_of(person: Person) -> QuerySet[Case]:
+    """A person's cases in which it is her turn: a question, or a fee."""
+    return of_person(person).filter(open=True, waits_for="asker")
 
 
 def events_of(case: Case) -> list[CaseEvent]:

@@ -38,6 +38,8 @@ from aydyn.record import queries as record
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
     """A case: what was asked, its timeline with receipts, what comes next."""
     case, who, view = open_case(request, number)
+    if who.person is not None and view.holder:
+        actions.note_seen(case=case, person=who.person)
     return render_case(request, case, who, view)
 
 
@@ -83,7 +85,9 @@ def render_case(
         "clock_note": procedures.words(rules.clock.note),
         "citation": procedures.words(rules.clock.citation),
         "lateness": pieces.lateness(rules, state),
-        "appeal": procedures.words(rules.appeal.words) if rules.appeal and view.asks else "",
+        "appeal": procedures.words(rules.appeal.words)
+        if rules.appeal and any("appeal" in form.step.effect for form in steps)
+        else "",
         "fee": pieces.fee_words(rules, state) if view.inside else None,
         "view": view,
         "links": _links(case, view),

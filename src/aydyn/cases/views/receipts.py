@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 import segno
 from django.conf import settings
@@ -83,6 +83,19 @@ def file_name(case: Case, event: CaseEvent, kind: str = USUAL) -> str:
     return f"{case.number}-{event.seq:02d}-{event.act.split('.')[1]}{suffix}.tlog-proof"
 
 
+def own_receipts(case: Case) -> Iterator[tuple[str, bytes]]:
+    """File name and bytes of the usual receipt of every event of a case that can be given now, for who filed it."""
+    yield from _receipts(case, View(holder=True, staff=False))
+
+
+def _receipts(case: Case, view: View) -> Iterator[tuple[str, bytes]]:
+    for event in queries.events_of(case):
+        try:
+            yield file_name(case, event), _make(event, view, USUAL)
+        except NoReceipt:
+            continue  # not on a published checkpoint yet: the page says so
+
+
 @never_cache
 @require_safe
 def receipts_zip(request: HttpRequest, number: str) -> HttpResponse:
@@ -90,11 +103,8 @@ def receipts_zip(request: HttpRequest, number: str) -> HttpResponse:
     case, _who, view = open_case(request, number)
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        for event in queries.events_of(case):
-            try:
-                archive.writestr(file_name(case, event), _make(event, view, USUAL))
-            except NoReceipt:
-                continue  # not on a published checkpoint yet: the page says so
+        for name, made in _receipts(case, view):
+            archive.writestr(name, made)
     response = HttpResponse(data.getvalue(), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{case.number}.zip"'
     return response

@@ -22,6 +22,11 @@ from aydyn.kernel.errors import Refusal
 from aydyn.people import queries as people
 from aydyn.people.models import Mandate
 
+KEYS = {
+    "register": "r", "assign": "s", "ask-back": "q", "transfer": "t", "extend": "e", "publish": "u", "close": "c",
+}  # fmt: skip
+"""Letters that unfold the most usual steps; the help of the page lists them."""
+
 WRITTEN = ("answer", "reason", "question", "words", "public_question", "public_answer")
 
 
@@ -84,6 +89,8 @@ class StepForm(django_forms.Form):
         self.problems = problems
         self.suggestions: list[publishing.Shown] = []
         self.is_open = typed is not None
+        self.leads = False
+        """Whether it is the first step by which the case can be answered."""
         for name, field in fields:
             self.fields[name] = field
         self.is_bound = bool(problems)
@@ -100,6 +107,11 @@ class StepForm(django_forms.Form):
     def _widget_data_value(self, _widget: Any, html_name: str) -> Any:
         """A form that comes back shows what was typed, which is handed in as it was read."""
         return self.initial.get(html_name)
+
+    @property
+    def key(self) -> str:
+        """The letter on the keyboard that unfolds it."""
+        return KEYS.get(self.step.code, "") or ("a" if self.leads else "")
 
     @property
     def takes_files(self) -> bool:
@@ -134,6 +146,7 @@ def office_forms(
         form = _form(step, _office_fields(rules, step, case), suggested, refused, typed)
         form.suggestions = suggestions
         form.is_open = form.is_open or bool(form.is_answer and suggested.get("answer"))
+        form.leads = form.is_answer and not any(each.leads for each in made)
         made.append(form)
     return made
 

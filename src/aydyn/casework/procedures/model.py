@@ -69,6 +69,8 @@ class Clock(Strict):
     answer_within: SpanText
     day_zero: Literal["receipt", "next-working-day"] = "receipt"
     """Which day is not counted: that of receipt, or the first working day from it on."""
+    ends: Literal["working-day", "that-day"] = "working-day"
+    """Whether a time in days or months that ends on a day off lasts until the next working day, or ends all the same."""
     variant: Many[Variant] = ()
     register_within: SpanText | None = None
     forward_within: SpanText | None = None
@@ -93,6 +95,11 @@ class Clock(Strict):
     def span_for(self, variant: str | None) -> SpanText:
         """Return the time limit of a variant, or the usual one; KeyError if there is no such variant."""
         return {each.code: each.answer_within for each in self.variant}[variant] if variant else self.answer_within
+
+    @property
+    def moved(self) -> bool:
+        """Say whether the last day moves from a day off to the next working day."""
+        return self.ends == "working-day"
 
     def variant_for(self, values: Mapping[str, Value]) -> str | None:
         """Return the code of the first variant whose condition the answers meet."""

@@ -1,21 +1,16 @@
-"""The home page and “my page”."""
+"""The home page."""
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from aydyn.cases import pieces as case_pieces
 from aydyn.cases import queries as cases
 from aydyn.face.pieces import Stat
 from aydyn.kernel.caching import same_for_strangers
-from aydyn.people import queries as people
 from aydyn.portal import acts
 from aydyn.record import queries as record
 
@@ -46,18 +41,3 @@ def home(request: HttpRequest) -> HttpResponse:
         "size": record.published_size(),
     }
     return render(request, "portal/home.html", context)
-
-
-@never_cache
-@login_required
-@require_safe
-def mine(request: HttpRequest) -> HttpResponse:
-    """All my cases, newest first."""
-    page = Paginator(cases.of_person(request.user), cases.PAGE).get_page(request.GET.get("page"))  # type: ignore[arg-type]  # login_required
-    context = {
-        "page": page,
-        "lines": [case_pieces.line(case, public=False) for case in page.object_list],
-        "mandates": list(people.mandates_of(request.user)),  # type: ignore[arg-type]  # login_required
-        "section": "mine",
-    }
-    return render(request, "portal/mine.html", context)
