@@ -37,6 +37,7 @@ def run(stop: threading.Event) -> None:
                 revive_dead_tasks()
                 note_what_time_did()
                 forget_what_is_over()
+                keep_the_register()
                 documents.sweep_uploads()
         except DatabaseError as error:
             log.warning("%s; trying again", error)
@@ -98,6 +99,20 @@ def forget_what_is_over() -> None:
     cases.sweep_drafts()
     Session.objects.filter(expire_date__lt=moment).delete()
     DBTaskResult.objects.filter(finished_at__lt=moment - KEPT_TASKS).delete()
+
+
+def keep_the_register() -> None:
+    """Count what pages show, tell of new finds, and write the nightly file of open data."""
+    from aydyn.cases import actions as cases
+    from aydyn.portal import actions as portal
+
+    cases.refresh_figures()
+    portal.send_alerts()
+    portal.forget_unconfirmed()
+    try:
+        portal.make_open_data()
+    except OSError as error:
+        log.warning("the file of open data could not be written: %s", error)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class PortalConfig(AppConfig):
-    """Pages for everybody; no tables."""
+    """Pages for everybody; one table, of alerts on searches."""
 
     name = "aydyn.portal"
     label = "portal"

@@ -162,7 +162,9 @@ def rows_of_league() -> list[LeagueRow]:
         office: (waiting, late, oldest)
         for office, waiting, late, oldest in rows.filter(due__isnull=False)
         .values_list("office")
-        .annotate(Count("pk", filter=Q(due__gte=today)), Count("pk", filter=Q(due__lt=today)), Min("due"))
+        .annotate(
+            waiting=Count("pk", filter=Q(due__gte=today)), late=Count("pk", filter=Q(due__lt=today)), oldest=Min("due")
+        )
     }
     return [
         _league_row(office, received.get(office.pk, 0), histograms.get(office.pk, {}), now.get(office.pk), today)

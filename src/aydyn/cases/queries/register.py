@@ -133,7 +133,8 @@ class RegisterPage:
 def register_page(wanted: RegisterFilter, after: str, most: int) -> RegisterPage:
     """The cases after a cursor, in a number of queries that does not grow with their number; a bad cursor means the start."""
     rows = register(wanted)
-    count = rows.order_by()[: COUNTED + 1].count()
+    # In the list's own order, which an index walks and leaves after so many; without one, a whole year would be read.
+    count = rows[: COUNTED + 1].count()
     found = list(_after(rows, wanted, after)[: most + 1])
     shown = found[:most]
     return RegisterPage(shown, _cursor(wanted, shown[-1]) if len(found) > most else "", count)
