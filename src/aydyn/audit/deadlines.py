@@ -6,7 +6,7 @@ The state holds only cases that are open and not yet told overdue. A day that pa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,6 +39,23 @@ def follow(dues: dict[str, str], act: str, public: Mapping[str, Any], at: int) -
         if act == "case.overdue" and known is not None and at < _start(known):
             return f"says that the day {known} of the case {number} passed, before it had begun"
     return None
+
+
+def due_now(acts: Iterable[tuple[str, Mapping[str, Any]]]) -> str | None:
+    """The day that a case's acts (oldest first, with their public fields) leave waiting; None while no clock runs.
+
+    A day that has passed still waits: being told overdue ends nothing.
+    """
+    due: str | None = None
+    for act, public in acts:
+        stated = public.get("due")
+        if act == "case.overdue":
+            continue
+        if isinstance(stated, str):
+            due = stated
+        elif act in _ENDS:
+            due = None
+    return due
 
 
 def silent(dues: Mapping[str, str], clock: int) -> list[tuple[str, str]]:

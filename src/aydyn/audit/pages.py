@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from aydyn.audit.deadlines import due_now
 from aydyn.audit.rules import Breach
 from aydyn.ledger import canonical
 from aydyn.ledger.entries import SALT_BYTES, Entry, Opening, check_content
@@ -13,6 +14,7 @@ from aydyn.ledger.errors import ContentError, FormatError
 from aydyn.ledger.wire import from_hex
 
 PUBLICATION = "case.published"
+HIDING = "case.hidden"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ def compare_case(
     if not canonical.is_object(shown) or shown.get("number") != number or not canonical.is_array(shown.get("events")):
         return [Breach("page-format", last, f"the case {number} is not shown in the form that the API promises")]
     by_leaf = {one.leaf: one for one in recorded}
+    hidden = _hidden(recorded)
     breaches: list[Breach] = []
     order: list[str] = []
     for event in shown["events"]:
@@ -44,10 +47,47 @@ def compare_case(
             breaches.append(Breach("page-format", last, f"an event of the case {number} names no entry"))
         elif entry := by_leaf.get(leaf):
             order.append(leaf)
-            breaches += _compare_event(event, number, entry, erased)
+            breaches += _compare_event(event, number, entry, {*erased, *hidden})
         elif (breach := _invented(event, number, size)) is not None:
             breaches.append(breach)
-    return breaches + _missing(number, recorded, order)
+    breaches += _missing(number, recorded, order)
+    if "due" in shown and len(order) == len(recorded) == len(shown["events"]):
+        breaches += _compare_due(shown["due"], number, recorded)
+    return breaches
+
+
+def _hidden(recorded: Sequence[Recorded]) -> set[str]:
+    """Leaf hashes of publications that were hidden by an act since: their text need not be shown any more."""
+    gone, shown = set[str](), set[str]()
+    for one in recorded:
+        act = _act_of(one)
+        if act == HIDING:
+            gone |= shown
+        elif act == PUBLICATION:
+            shown.add(one.leaf)
+    return gone
+
+
+def _act_of(one: Recorded) -> str:
+    try:
+        return Entry.parse(one.data).act
+    except FormatError:
+        return ""
+
+
+def _compare_due(shown: Any, number: str, recorded: Sequence[Recorded]) -> list[Breach]:
+    """The day that is shown must be the one that the acts leave: no clock is stopped, moved or hidden without an act."""
+    entries: list[Entry] = []
+    for one in recorded:
+        try:
+            entries.append(Entry.parse(one.data))
+        except FormatError:
+            return []  # told already, as an entry that cannot be read
+    due = due_now((entry.act, entry.public) for entry in entries)
+    if shown == due:
+        return []
+    words = f"the case {number} is shown with the day {shown or 'none'}; by its acts it is {due or 'none'}"
+    return [Breach("due-differs", recorded[-1].position, words)]
 
 
 def _invented(event: dict[str, Any], number: str, size: int) -> Breach | None:

@@ -20,6 +20,7 @@ from aydyn.ledger.errors import FormatError
 
 GAP_GRACE = 2 * 3600
 MAX_GAPS = 10_000
+DAYS_OF_LOOKS = 14
 _NUMBER = re.compile(r"(?P<series>.+)-(?P<serial>[0-9]{4,9})")
 
 
@@ -94,6 +95,8 @@ class Rules:
     files: dict[str, str] = field(default_factory=dict[str, str])
     loaded: list[str] = field(default_factory=list[str])
     dues: dict[str, str] = field(default_factory=dict[str, str])
+    looks: dict[str, list[Any]] = field(default_factory=dict[str, list[Any]])
+    """Day → position, count and root of the commitment to that day's looks of staff; the newest days."""
     acts_digest: str = ""
     breaches: list[Breach] = field(default_factory=list[Breach])
 
@@ -148,6 +151,8 @@ class Rules:
                 self._end(position, facts)
             case "file.loaded":
                 self._load(position, facts)
+            case "looks.committed":
+                self._commit_looks(position, facts)
             case "case.filed":
                 self._file_case(position, facts)
             case act if act.startswith(("case.", "fee.")):
@@ -213,6 +218,14 @@ class Rules:
                 "file-changed", position, f"loads another file as version {key}; a new text needs a new version"
             )
 
+    def _commit_looks(self, position: int, facts: Facts) -> None:
+        day = _text(facts, "day")
+        if day in self.looks:
+            self._breach("looks-twice", position, f"commits to the looks of {day} a second time")
+        self.looks[day] = [position, facts.public.get("count"), _text(facts, "root")]
+        while len(self.looks) > DAYS_OF_LOOKS:
+            del self.looks[min(self.looks)]
+
     def _file_case(self, position: int, facts: Facts) -> None:
         number = _text(facts, "number")
         if "file" in facts.public:
@@ -257,6 +270,7 @@ class Rules:
             "files": self.files,
             "loaded": self.loaded,
             "dues": self.dues,
+            "looks": self.looks,
             "acts_digest": self.acts_digest,
         }
 

@@ -18,7 +18,7 @@ from aydyn.ledger.entries import DIGEST, NODE, OFFICE, SALT_BYTES, check_part_na
 from aydyn.ledger.entries import Entry as LedgerEntry
 from aydyn.ledger.errors import FormatError
 from aydyn.ledger.merkle import Frontier, leaf_hash
-from aydyn.record import acts, insertion
+from aydyn.record import acts, insertion, queries
 from aydyn.record.errors import BadAct, Halted, NoReceipt, OutsideTransaction
 from aydyn.record.models import Content, Entry, Head, Look, LooksDay, ServedFile
 
@@ -144,25 +144,12 @@ def commit_looks(*, day: date) -> LooksDay | None:
     if not looks:
         return None
     tree = Frontier()
-    tree.extend(leaf_hash(look_leaf(look)) for look in looks)
+    tree.extend(leaf_hash(queries.look_leaf(look)) for look in looks)
     root = DIGEST + tree.root().hex()
     entry = enter("looks.committed", by=NODE, public={"day": day.isoformat(), "count": len(looks), "root": root})
     done = LooksDay.objects.create(day=day, count=len(looks), entry=entry)
     Look.objects.filter(pk__in=[look.pk for look in looks]).update(day=done)
     return done
-
-
-def look_leaf(look: Look) -> bytes:
-    """What the day's tree holds of a look: canonical JSON with its salt."""
-    return canonical.encode(
-        {
-            "at": stamp(look.at, NODE),
-            "mandate": look.mandate,
-            "reason": look.reason,
-            "salt": bytes(look.salt).hex(),
-            "subject": look.subject,
-        }
-    )
 
 
 def _midnight_after(day: date) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -14,15 +14,27 @@ from django.db.models.functions import Coalesce
 
 from aydyn.ledger import canonical
 from aydyn.ledger.checkpoints import Checkpoint as LedgerCheckpoint
+from aydyn.ledger.entries import NODE, Opening, commit_part, stamp
 from aydyn.ledger.entries import Entry as LedgerEntry
-from aydyn.ledger.entries import Opening, commit_part
 from aydyn.ledger.errors import LedgerError
+from aydyn.ledger.merkle import leaf_hash
 from aydyn.ledger.notes import SignedNote
 from aydyn.ledger.receipts import Receipt
 from aydyn.record import publishing
 from aydyn.record.errors import NoReceipt
 from aydyn.record.keys import policies
-from aydyn.record.models import Checkpoint, Content, Cosignature, Entry, Head, Look, Pending, Position, ServedFile
+from aydyn.record.models import (
+    Checkpoint,
+    Content,
+    Cosignature,
+    Entry,
+    Head,
+    Look,
+    LooksDay,
+    Pending,
+    Position,
+    ServedFile,
+)
 from aydyn.record.tilestore import DirectoryStore
 
 PENDING, ON_LOG, FINAL = "pending", "on-log", "final"
@@ -243,6 +255,35 @@ def positions_of(entry_ids: Collection[int]) -> dict[int, int]:
 def commitments(parts: Mapping[str, Opening]) -> dict[str, str]:
     """Part → commitment, as receipts and the API show them beside the salts."""
     return {name: commit_part(part.salt, part.value) for name, part in parts.items()}
+
+
+def look_leaves_of(day: str) -> list[str] | None:
+    """Leaf hashes, in hexadecimal, of the looks that a day's commitment holds; None if there is none of that day."""
+    try:
+        found = LooksDay.objects.filter(day=date.fromisoformat(day)).first()
+    except ValueError:
+        return None
+    if found is None:
+        return None
+    return [look_hash(look) for look in found.looks.order_by("at", "pk")]
+
+
+def look_leaf(look: Look) -> bytes:
+    """What the day's tree holds of a look: canonical JSON with its salt."""
+    return canonical.encode(
+        {
+            "at": stamp(look.at, NODE),
+            "mandate": look.mandate,
+            "reason": look.reason,
+            "salt": bytes(look.salt).hex(),
+            "subject": look.subject,
+        }
+    )
+
+
+def look_hash(look: Look) -> str:
+    """The leaf hash of a look in its day's tree, in hexadecimal."""
+    return leaf_hash(look_leaf(look)).hex()
 
 
 def looks_of(subject: str, most: int = 500) -> list[Look]:

@@ -87,6 +87,15 @@ def served_file(request: HttpRequest, digest: str) -> HttpResponse:
 
 
 @require_safe
+def looks_of_day(request: HttpRequest, day: str) -> HttpResponse:
+    """The salted hashes of all looks of staff that a day's commitment holds, in its order: one a line."""
+    leaves = queries.look_leaves_of(day)
+    if leaves is None:
+        raise Http404("no looks were committed to on this day")
+    return _answer("".join(f"{leaf}\n" for leaf in leaves).encode(), TEXT, "public, max-age=3600")
+
+
+@require_safe
 def not_here(request: HttpRequest, **_: Any) -> HttpResponse:
     """Any other path below ``/ledger/``."""
     return HttpResponse("there is no such file of the ledger\n", content_type=TEXT, status=404)

@@ -66,9 +66,17 @@ def save_answers(
     return row
 
 
-@transaction.atomic
 def attach(*, draft: FilingDraft, field: str, file: File) -> DraftFile:
     """Attach an upload to a question of the draft. Raises NoSuchDraft or TooManyDraftFiles; then the upload is thrown away."""
+    try:
+        return _attach(draft, field, file)
+    except (NoSuchDraft, TooManyDraftFiles):
+        documents.discard_upload(file=file)
+        raise
+
+
+@transaction.atomic
+def _attach(draft: FilingDraft, field: str, file: File) -> DraftFile:
     row = _lock(draft)
     rules = procedures.parsed(row.procedure_id)
     question = next((each for each in rules.questions if each.name == field and each.kind in ("file", "files")), None)
@@ -76,7 +84,6 @@ def attach(*, draft: FilingDraft, field: str, file: File) -> DraftFile:
     here = sum(each.field == field for each in known)
     size = sum(each.file.size for each in known) + file.size
     if question is None or here >= question.most or len(known) >= MAX_FILES or size > MAX_TOTAL:
-        documents.discard_upload(file=file)
         raise TooManyDraftFiles
     return DraftFile.objects.create(draft=row, file=file, field=field)
 

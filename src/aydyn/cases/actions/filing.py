@@ -95,31 +95,38 @@ def file_case(
     if not queries.is_addressed(rules, office):
         raise BadForm({"office": forms.NOT_THIS_OFFICE})
     from_office = mandate.office if mandate is not None and channel == Channel.OFFICE else None
-    anonymous = person is None and from_office is None
     secret = key or secrets.token_urlsafe(24)
-    code = codes.code_for(secret) if anonymous else None
+    code = codes.code_for(secret) if person is None and from_office is None else None
     filing = Filing(
         procedure=procedure, rules=rules, office=office, values=values, identity=identity, language=language,
-        key=_key_of(secret), person=person, held=held, channel=channel, mandate=mandate,
+        key=_key_of(secret), person=person, held=held, channel=channel, mandate=mandate, from_office=from_office,
         code_hash=codes.hash_code(code) if code else None,  # slow on purpose, so before the transaction
-        organisation=mandate.organisation if mandate is not None else None, from_office=from_office,
+        organisation=mandate.organisation if mandate is not None else None,
         files=[file for name in uploads for file in uploads[name] if name in values],
     )  # fmt: skip
+    return Filed(case, code) if (case := _create_once(filing)) else _filed_before(secret, person)
+
+
+def _create_once(filing: Filing) -> Case | None:
+    """Write a filing in its own transaction; None if its key has filed already."""
     try:
         with transaction.atomic():
-            if mandate is not None and mandate.office_id is None:
-                people.hold_representative(mandate)
-            elif mandate is not None:
-                people.hold(mandate)
-            case = create_case(filing)
+            if filing.mandate is not None and filing.mandate.organisation_id is not None:
+                people.hold_representative(filing.mandate)
+            elif filing.mandate is not None:
+                people.hold(filing.mandate)
+            return create_case(filing)
     except IntegrityError:
         if not Case.objects.filter(filing_key=filing.key).exists():
             raise
-        again = filed_with(secret=secret, person=person)
-        if again is None:
-            raise AlreadySent from None
-        return again
-    return Filed(case, code)
+        return None
+
+
+def _filed_before(secret: str, person: Person | None) -> Filed:
+    again = filed_with(secret=secret, person=person)
+    if again is None:
+        raise AlreadySent
+    return again
 
 
 def filed_with(*, secret: str, person: Person | None) -> Filed | None:
@@ -158,48 +165,51 @@ def described(file: File) -> dict[str, Any]:
 
 
 def create_case(filing: Filing) -> Case:
-    """Write a checked filing, inside the caller's transaction."""
-    rules, moment, today = filing.rules, clock.now(), clock.today()
+    """Write a checked filing, inside the caller's transaction. Raises NotOpenToYou or Halted."""
+    rules, today = filing.rules, clock.today()
+    if filing.role not in rules.filing.by:
+        raise NotOpenToYou
     fee = rules.fee_for(filing.values)
     event = Event(
         rules.filing.code, today, filing.role, office=filing.office.code, clock=rules.clock.variant_for(filing.values),
         amount=fee.amount if fee else None,
     )  # fmt: skip
-    if filing.role not in rules.filing.by:
-        raise NotOpenToYou
     state = transitions.begin(rules, event, procedures.calendar())
-    number = numbering.format_number(
-        rules.numbering.pattern,
-        office=filing.office.mark,
-        year=today.year,
-        serial=_next_serial(filing.office.mark, today.year),
-    )
-    by_office = filing.mandate is not None and (filing.from_office is not None or filing.channel in policies.COUNTER)
-    entry = record.enter(
-        rules.filing.act,
-        by=filing.mandate.by if by_office and filing.mandate else "person",
-        mandate=filing.mandate.public_id if by_office and filing.mandate else None,
-        public=_public(filing, number, state, event),
-        parts=_parts(filing),
-        cause=filing.cause,
-        hourly=rules.enter == "hourly" and not by_office,
-    )
+    serial = _next_serial(filing.office.mark, today.year)
+    number = numbering.format_number(rules.numbering.pattern, office=filing.office.mark, year=today.year, serial=serial)
+    entry = _enter(filing, number, state, event)
     case = Case(
         number=number, procedure=filing.procedure, person=filing.person, organisation=filing.organisation,
         from_office=filing.from_office, parent=filing.parent, appeal_of=filing.appeal_of, channel=filing.channel,
-        code_hash=filing.code_hash, language=filing.language, filed_at=moment, filed_on=today, held=filing.held,
+        code_hash=filing.code_hash, language=filing.language, filed_at=clock.now(), filed_on=today, held=filing.held,
         listed=rules.public != "never", filing_key=filing.key, office=filing.office,
     )  # fmt: skip
     timelines.write_state(case, rules, state)
     case.save(force_insert=True)
     CaseText.objects.create(case=case, title=title_of(rules, filing.values))
     row = CaseEvent.objects.create(
-        case=case, seq=1, step=rules.filing.code, act=rules.filing.act, role=filing.role, state=state.state, at=moment,
-        day=today, office=filing.office, mandate=filing.mandate, clock=event.clock or "", amount=event.amount, entry=entry,
+        case=case, seq=1, step=rules.filing.code, act=rules.filing.act, role=filing.role, state=state.state,
+        at=case.filed_at, day=today, office=filing.office, mandate=filing.mandate, clock=event.clock or "",
+        amount=event.amount, entry=entry,
     )  # fmt: skip
     if filing.files:
         row.documents.add(_bound(filing))
     return case
+
+
+def _enter(filing: Filing, number: str, state: CaseState, event: Event) -> Entry:
+    """Put the filing on the record: done by a person, or by an office for somebody at its counter or for itself."""
+    for_office = filing.from_office is not None or filing.channel in policies.COUNTER
+    office = filing.mandate if for_office else None
+    return record.enter(
+        filing.rules.filing.act,
+        by=office.by if office else "person",
+        mandate=office.public_id if office else None,
+        public=_public(filing, number, state, event),
+        parts=_parts(filing),
+        cause=filing.cause,
+        hourly=filing.rules.enter == "hourly" and office is None,
+    )
 
 
 def _bound(filing: Filing) -> Document:

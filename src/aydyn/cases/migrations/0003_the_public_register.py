@@ -79,9 +79,22 @@ class Migration(migrations.Migration):
                 ("ground", models.CharField(max_length=60)),
                 ("day", models.DateField()),
                 ("entries", models.PositiveIntegerField(default=1)),
-                ("case", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case")),
-                ("entry", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="record.entry")),
-                ("office", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.office")),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="record.entry"
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.office"
+                    ),
+                ),
             ],
             options={"ordering": ["-pk"]},
         ),

@@ -130,6 +130,16 @@ def looks_at(case: Case) -> list[LookAt]:
     ]
 
 
+def look_proofs(case: Case) -> list[dict[str, Any]]:
+    """Each look as the day's tree holds it, with its leaf hash and day: to be found in the list at /ledger/looks/DAY."""
+    proofs: list[dict[str, Any]] = []
+    for look in record.looks_of(f"case:{case.number}"):
+        leaf, hashed = record.look_leaf(look), record.look_hash(look)
+        day = look.day.day.isoformat() if look.day is not None else None
+        proofs.append({"day": day, "leaf": leaf.decode("utf-8"), "hash": hashed})
+    return proofs
+
+
 @dataclass(frozen=True)
 class LookAt:
     """One look of staff at a case; ``sealed``: the commitment of its day is on the record."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -28,6 +28,7 @@ from aydyn.face.pieces import Fact
 from aydyn.kernel import clock
 from aydyn.kernel.caching import same_for_strangers
 from aydyn.kernel.errors import Refusal
+from aydyn.people.models import Mandate
 from aydyn.record import actions as record_actions
 from aydyn.record import queries as record
 
@@ -68,9 +69,7 @@ def render_case(
     words = words_for(events, view)
     rules = procedures.parsed(case.procedure_id)
     state = timelines.state_of(case)
-    attached = queries.documents_of(events) if view.inside else {}
     steps = _forms(case, rules, state, who, view, words, events, refused, typed, _begin_with(request, who, rules))
-    acts_here = view.staff and who.mandate is not None and policies.may_act(case, who.mandate)
     context = {
         "case": case,
         "title": _title(case, rules, view),
@@ -78,29 +77,19 @@ def render_case(
         "procedure_title": procedures.words(rules.title),
         "facts": case_facts(case, words.get(events[0].pk, {}), rules),
         "public_version": published_words(events, words),
-        "hidden": case.hidden,
-        "timeline": pieces.timeline(case, events, words, states, attached, view),
-        "reckoning": pieces.reckoning(state),
-        "clock": rules.clock,
-        "clock_note": procedures.words(rules.clock.note),
-        "citation": procedures.words(rules.clock.citation),
-        "lateness": pieces.lateness(rules, state),
-        "appeal": procedures.words(rules.appeal.words)
-        if rules.appeal and any("appeal" in form.step.effect for form in steps)
-        else "",
+        "timeline": pieces.timeline(
+            case, events, words, states, queries.documents_of(events) if view.inside else {}, view
+        ),
+        **_about_time(rules, state),
         "fee": pieces.fee_words(rules, state) if view.inside else None,
         "view": view,
         "links": _links(case, view),
-        "can_erase": acts_here and who.mandate is not None and policies.may_erase(case, who.mandate),
+        "appeal": procedures.words(rules.appeal.words)
+        if rules.appeal and any("appeal" in form.step.effect for form in steps)
+        else "",
         "can_withdraw": view.asks and any(form.step.code == "withdraw" for form in steps),
         "steps": [form for form in steps if form.step.code != "withdraw"],
-        "notes": list(queries.notes_of(case)) if view.staff else [],
-        "can_note": acts_here,
-        "answer_draft": AnswerDraft.objects.select_related("mandate__person").filter(case=case).first()
-        if view.staff
-        else None,
-        "texts": _texts(who, rules) if acts_here else [],
-        "neighbours": queries.neighbours(who.mandate, case) if acts_here and who.mandate else ("", ""),
+        **(_for_office(case, rules, who) if view.staff else {}),
         "refused": refused,
         "kept": kept_words(typed, [form.step.code for form in steps]),
         "refresh_after": None if all(status.final for status in states.values()) or refused else 3,
@@ -108,6 +97,30 @@ def render_case(
         "section": "desk" if view.staff else "register",
     }
     return render(request, "cases/case.html", context, status=refused.status if refused else 200)
+
+
+def _about_time(rules: Procedure, state: CaseState) -> dict[str, Any]:
+    """How the day that is due was reckoned, by which rule, and which duties came late."""
+    return {
+        "reckoning": pieces.reckoning(state),
+        "clock": rules.clock,
+        "clock_note": procedures.words(rules.clock.note),
+        "citation": procedures.words(rules.clock.citation),
+        "lateness": pieces.lateness(rules, state),
+    }
+
+
+def _for_office(case: Case, rules: Procedure, who: Visitor) -> dict[str, Any]:
+    """What only staff see beside a case: notes, a draft of a colleague, texts to begin with, the neighbours in the list."""
+    mandate = who.mandate if who.mandate is not None and policies.may_act(case, who.mandate) else None
+    return {
+        "notes": list(queries.notes_of(case)),
+        "can_note": mandate is not None,
+        "answer_draft": AnswerDraft.objects.select_related("mandate__person").filter(case=case).first(),
+        "texts": _texts(mandate, rules) if mandate else [],
+        "can_erase": mandate is not None and policies.may_erase(case, mandate),
+        "neighbours": queries.neighbours(mandate, case) if mandate else ("", ""),
+    }
 
 
 def _forms(
@@ -124,9 +137,9 @@ def _forms(
     return []
 
 
-def _texts(who: Visitor, rules: Procedure) -> list[tuple[str, str]]:
+def _texts(mandate: Mandate, rules: Procedure) -> list[tuple[str, str]]:
     """Texts that an answer can be begun with: the office's own, and the procedure's; key and title."""
-    own = queries.templates_for(who.mandate) if who.mandate else []
+    own = queries.templates_for(mandate)
     of_procedure = [(f"p-{each.code}", procedures.words(each.title)) for each in rules.answer_templates]
     return [(f"o-{each.pk}", each.title) for each in own] + of_procedure
 
@@ -288,5 +301,9 @@ def looks(request: HttpRequest, number: str) -> HttpResponse:
     case, _who, view = open_case(request, number)
     if not view.asks:
         raise NoSuchCase
+    if request.GET.get("form") == "json":
+        response = JsonResponse({"case": case.number, "looks": queries.look_proofs(case)})
+        response["Content-Disposition"] = f'attachment; filename="{case.number}-looks.json"'
+        return response
     context = {"case": case, "looks": queries.looks_at(case), "reasons": pieces.look_reasons(), "section": "mine"}
     return render(request, "cases/looks.html", context)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from aydyn.audit import looks
 from aydyn.audit.logs import Chunk, Faulty, Read, Task, Unreadable, check_chunk, read_tile
 from aydyn.audit.pages import Recorded
 from aydyn.audit.receipts import TOLERANCE, moment
@@ -101,6 +102,7 @@ def follow(
     rules.close(cosigned_at)
     _note_silence(rules, cosigned_at, report)
     _check_files(read, report, rules, acts)
+    _check_looks(read, report, rules)
     report.evidence += [(Finding.of(breach), None) for breach in rules.breaches]
     rules.breaches.clear()
     lateness.tell(report)
@@ -215,7 +217,7 @@ def _feed(state: State, report: Report, rules: Rules, chunk: Chunk, skip: int, l
 
 def _remember(state: State, position: int, facts: Facts, data: bytes) -> None:
     number = facts.public.get("number")
-    if facts.act.startswith("case.") and isinstance(number, str):
+    if facts.act.startswith(("case.", "fee.")) and isinstance(number, str):
         state.add_case_entry(number, Recorded(position, facts.leaf.hex(), data))
     elif facts.act == "content.erased":
         state.erase(str(facts.public.get("entry")))
@@ -245,6 +247,23 @@ def _check_files(read: Read, report: Report, rules: Rules, acts: bytes) -> None:
             shows = {"served": data.decode("utf-8", "backslashreplace")}
             words = f"the file served at files/{name} is not the one that was loaded"
             report.evidence.append((Finding("file-differs", words, shows=shows), None))
+
+
+def _check_looks(read: Read, report: Report, rules: Rules) -> None:
+    """The list of a day's looks of staff must have the root and the length that were committed to that night."""
+    for day, (position, count, root) in sorted(rules.looks.items()):
+        try:
+            data = read(f"looks/{day}")
+            leaves = looks.read_leaves(data)
+        except Unreadable as error:
+            report.notices.append(Statement("looks-missing", f"the looks of {day} are not served: {error}"))
+            continue
+        except FormatError as error:
+            leaves, data = [], str(error).encode()
+        if len(leaves) != count or looks.root_of(leaves) != root:
+            words = f"the looks of {day} that are served are not those that were committed to at position {position:,}"
+            shows = {"served": data.decode("utf-8", "backslashreplace")[:100_000]}
+            report.evidence.append((Finding("looks-differ", words, position, shows), None))
 
 
 def recheck(read: Read, state: State, report: Report) -> None:
