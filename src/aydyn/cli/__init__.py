@@ -19,6 +19,7 @@ WORDS = {
     "monitor": "aydyn.cli.monitor:monitor",
     "policy": "aydyn.cli.policy:policy",
     "procedures": "aydyn.cli.procedures:procedures",
+    "register": "aydyn.cli.register:register",
     "up": "aydyn.cli.node:up",
     "verify": "aydyn.cli.verify:verify",
     "witness": "aydyn.cli.witness:witness",
