@@ -1,28 +1,45 @@
-"""The open API: cases as the public sees them, with the salts of what was published, so that anyone can compare.
+"""Cases as the public sees them, with the salts of what was published, so that anyone can compare.
 
-Stable under ``/api/``; described by ``/api/openapi.json``; lists are paged by a cursor.
+The same cases stand at ``/api/cases`` (for monitors, which have asked there from the start) and at ``/api/v1/cases``
+(with filters, and both ways of time).
 """
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
-from ninja import NinjaAPI, Schema
-from pydantic import Field
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import http_date
+from ninja import Router, Schema
+from pydantic import BeforeValidator, Field
 
-from aydyn import __version__
 from aydyn.cases import queries as cases
 from aydyn.cases.models import Case, CaseEvent
-from aydyn.kernel.errors import Invalid, Refusal
+from aydyn.cases.queries import RegisterFilter
+from aydyn.portal.api.problems import PUBLIC_LIST, PUBLIC_ONE, BadCursor, outcomes
 from aydyn.record import queries as record
 
 MOST = 100
-api = NinjaAPI(
-    title="Aýdyň", version=__version__, urls_namespace="api", docs_url=None,
-    description="Public reads need no key. Compare what you read here with the ledger at /ledger/.",
-)  # fmt: skip
+CURSOR = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([0-9]{1,18})")
+Limit = Annotated[int, Field(ge=1, le=MOST, description="How many at most")]
+Cursor = Annotated[str, Field(max_length=40, description="`next` of the page before")]
+Code = Annotated[str, Field(max_length=64)]
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _as_written(given: Any) -> Any:
+    """A day as 2026-11-21 and nothing else: seconds since 1970 would be taken for days otherwise."""
+    if isinstance(given, str) and not _DAY.fullmatch(given):
+        raise ValueError("a day is written as 2026-11-21")
+    return given
+
+
+Day = Annotated[date, BeforeValidator(_as_written)]
+
+first, router = Router(), Router()
 
 
 class Opened(Schema):
@@ -69,44 +86,109 @@ class Page(Schema):
     next: str | None
 
 
-class Problem(Schema):
-    """What went wrong (RFC 9457)."""
+class Events(Schema):
+    """The timeline of a case."""
 
-    title: str
-    status: int
-    detail: str
-    code: str
+    items: list[EventOut]
 
 
-@api.exception_handler(Refusal)
-def _refused(request: HttpRequest, refusal: Any) -> Any:
-    return _problem(request, refusal.status, str(refusal.message), str(refusal.next_step), refusal.code)
-
-
-def _problem(request: HttpRequest, status: int, title: str, detail: str, code: str) -> Any:
-    body = {"title": title, "status": status, "detail": detail, "code": code}
-    response = api.create_response(request, body, status=status)
-    response["Content-Type"] = "application/problem+json"
-    return response
-
-
-@api.get("/cases", response={200: Page, 422: Problem}, operation_id="list_cases", summary="Cases, oldest first")
-def list_cases(request: HttpRequest, cursor: str = "", limit: Annotated[int, Field(ge=1, le=MOST)] = 50) -> Any:
+@first.get(
+    "/cases", response=outcomes({200: Page}, *PUBLIC_LIST), operation_id="list_cases", summary="Cases, oldest first"
+)
+def list_cases(request: HttpRequest, cursor: str = "", limit: Limit = 50) -> Any:
     """All cases that the register shows, in the order in which they were filed."""
     if cursor and not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 19):
-        raise Invalid("The cursor is not one that this list gave.", next_step="Begin without a cursor.")
+        raise BadCursor
     rows = cases.public_cases_after(int(cursor or 0), limit + 1)
     more = len(rows) > limit
     shown = rows[:limit]
     return {"items": present(shown), "next": str(shown[-1].pk) if more else None}
 
 
-@api.get("/cases/{number}", response={200: CaseOut, 404: Problem}, operation_id="get_case", summary="One case")
-def get_case(request: HttpRequest, number: str) -> Any:
+@first.get(
+    "/cases/{number}", response=outcomes({200: CaseOut}, *PUBLIC_ONE), operation_id="get_case", summary="One case"
+)
+def get_case(request: HttpRequest, response: HttpResponse, number: str) -> Any:
     """One case by its number; what is not public does not exist here."""
+    case = _public_case(number, response)
+    return present([case])[0]
+
+
+# ---------------------------------------------------------------------------------------------- /api/v1
+
+
+@router.get(
+    "/cases", response=outcomes({200: Page}, *PUBLIC_LIST), operation_id="find_cases", summary="Cases, filtered"
+)
+def find_cases(
+    request: HttpRequest,
+    office: Annotated[Code, Field(description="Code of an office; cases of those below it count in")] = "",
+    procedure: Annotated[Code, Field(description="Code of a procedure")] = "",
+    state: Literal["waiting", "overdue", "answered", "refused", "withdrawn"] | None = None,
+    since: Annotated[Day | None, Field(description="Filed on this day or later")] = None,
+    order: Literal["oldest", "newest"] = "oldest",
+    cursor: Cursor = "",
+    limit: Limit = 50,
+) -> Any:
+    """Cases that the register shows, by the day of filing, either way of time."""
+    rows = cases.register(RegisterFilter(office=office, kind=procedure, state=state or "")).order_by()
+    if since is not None:
+        rows = rows.filter(filed_on__gte=since)
+    if cursor:
+        rows = rows.filter(_beyond(cursor, "gt" if order == "oldest" else "lt"))
+    rows = rows.order_by("filed_on", "pk") if order == "oldest" else rows.order_by("-filed_on", "-pk")
+    found = list(rows[: limit + 1])
+    shown = found[:limit]
+    return {
+        "items": present(shown),
+        "next": f"{shown[-1].filed_on.isoformat()}.{shown[-1].pk}" if len(found) > limit else None,
+    }
+
+
+def _beyond(cursor: str, way: str) -> Q:
+    found = CURSOR.fullmatch(cursor)
+    try:
+        day = date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        day = None
+    if found is None or day is None:
+        raise BadCursor
+    # The first condition is implied by the second, and is what an index can begin at.
+    return Q(**{f"filed_on__{way}e": day}) & (
+        Q(**{f"filed_on__{way}": day}) | Q(**{"filed_on": day, f"pk__{way}": int(found[2])})
+    )
+
+
+@router.get(
+    "/cases/{number}", response=outcomes({200: CaseOut}, *PUBLIC_ONE), operation_id="read_case", summary="One case"
+)
+def read_case(request: HttpRequest, response: HttpResponse, number: str) -> Any:
+    """One case by its number; what is not public does not exist here."""
+    case = _public_case(number, response)
+    return present([case])[0]
+
+
+@router.get(
+    "/cases/{number}/events", response=outcomes({200: Events}, *PUBLIC_ONE), operation_id="read_events",
+    summary="What happened in a case",
+)  # fmt: skip
+def read_events(request: HttpRequest, response: HttpResponse, number: str) -> Any:
+    """The timeline of a case as it stands on the ledger, oldest first."""
+    case = _public_case(number, response)
+    return {"items": present([case])[0]["events"]}
+
+
+def _public_case(number: str, response: HttpResponse) -> Case:
+    """A case that strangers may see, and the day of its newest event for the headers. Raises NoSuchCase."""
     case = cases.by_number(number)
     cases.view_of(case, None, None, ())
-    return present([case])[0]
+    newest = cases.newest_events([case.pk])
+    if case.pk in newest:
+        response["Last-Modified"] = http_date(newest[case.pk].timestamp())
+    return case
+
+
+# ---------------------------------------------------------------------------------------------- as JSON
 
 
 def present(rows: list[Case]) -> list[dict[str, Any]]:
