@@ -20,6 +20,7 @@ from tests.journeys.walking import AXE, Walk
 CHROMIUM = os.environ.get("AYDYN_CHROMIUM") or shutil.which("chromium") or ""
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "a-long-password-2026"
+LOCAL_AUTHORITY = "tm.hakimlik.ahal"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,6 +58,8 @@ def person(role, language):
 head = actions.establish(office=office, person=person("head", "tk"))
 for role, language in (("registrar", "ru"), ("officer", "ru"), ("publisher", "tk")):
     actions.grant_mandate(under=head, office=office, person=person(role, language), role=role)
+for code, name in (("tm.cec.mary", "mary"), ("%s", "ahal")):
+    actions.establish(office=queries.office_by_code(code), person=person(name, "ru"))
 """
 
 
@@ -90,7 +93,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveNode]:
         node = LiveNode(f"http://localhost:{port}", data, environment)
         try:
             _wait_until_it_answers(node.url, process)
-            node.manage("shell", "-c", STAFF % PASSWORD)
+            node.manage("shell", "-c", STAFF % (PASSWORD, LOCAL_AUTHORITY))
             yield node
         finally:
             process.send_signal(signal.SIGTERM)

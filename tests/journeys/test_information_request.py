@@ -8,6 +8,7 @@ import urllib.request
 from pathlib import Path
 
 from tests.journeys.conftest import PASSWORD, LiveNode
+from tests.journeys.filing import NEXT
 from tests.journeys.walking import HTML_BUDGET, JOURNEY_BUDGET, PAGE_BUDGET, VERIFY_BUDGET, Walk
 
 QUESTION = "Mary welaýatynda näçe saýlaw uçastogy açylar we haýsylaryna maýyp arabaly barmak bolýar?"
@@ -16,11 +17,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def fill_in(walk: Walk, question: str = QUESTION) -> None:
-    walk.go("file/").press(".ay-door a")
+    walk.go("file/").press(".ay-door a[href*='information-request']").press("main a.govuk-button[href*='/form/']")
     walk.page.fill("textarea[name=question]", question)
+    walk.press(NEXT)
     walk.page.check("input[name=scope][value=local]")
     walk.page.select_option("select[name=region]", "TM-M")
-    walk.press("main form button").press("button[value=send]")
+    walk.press(NEXT).press(NEXT).press("main form .govuk-button")
 
 
 def case_number(walk: Walk) -> str:
@@ -98,13 +100,14 @@ def _registrar_and_officer(walk: Walk, number: str) -> None:
     registrar.go(f"desk/?q={number}")
     registrar.page.check(f"input[type=checkbox][value='{number}']")
     registrar.page.select_option("#bulk-officer", label="Officer")
-    registrar.press("#bulk button")
+    registrar.press("#bulk button[value=assign]")
     officer = walk.again(width=360, language="ru").sign_in("officer@example.com", PASSWORD)
-    officer.go("desk/?mine=1").press(f"a[href*='{number}']")
-    officer.press("form[action$='/answer/'] button")
+    officer.go("desk/?view=mine").press(f"a[href*='{number}']")
+    officer.page.click("#step-answer summary")
+    officer.press("form[action$='/steps/answer/'] .govuk-button >> nth=0")
     assert officer.page.locator(".govuk-error-summary").count() > 0
     officer.page.fill("#answer-answer", ANSWER)
-    officer.press("form[action$='/answer/'] button")
+    officer.press("form[action$='/steps/answer/'] .govuk-button >> nth=0")
     assert ANSWER in officer.text()
 
 
@@ -179,7 +182,7 @@ def test_an_account_with_a_passkey_keeps_its_cases_together(walk: Walk, live: Li
 def test_an_officer_finds_the_way_with_the_keyboard_alone(walk: Walk) -> None:
     desk = walk.again(width=1280, language="en").sign_in("registrar@example.com", PASSWORD)
     fill_in(walk, QUESTION + " 2")
-    desk.go("desk/?state=registered")
+    desk.go("desk/?view=new")
     desk.page.keyboard.press("j")
     desk.page.keyboard.press("Enter")
     desk.page.wait_for_url("**/cases/**")

@@ -112,7 +112,9 @@ class KeptFiles(forms.FileInput):
     allow_multiple_selected = True
     use_fieldset = True
 
-    def __init__(self, kept: Sequence[Any], *, most: int) -> None:
+    def __init__(self, kept: Sequence[Any], *, most: int, by_itself: bool = True) -> None:
         super().__init__(attrs={"multiple": most > 1})
         self.kept = tuple(kept)
         self.most = most
+        self.by_itself = by_itself
+        """Whether files can be sent on their own, before the rest of the form."""

@@ -58,8 +58,8 @@ def register(wanted: RegisterFilter) -> QuerySet[Case]:
     if wanted.kind:
         versions = ProcedureVersion.objects.filter(code=wanted.kind).values_list("pk", flat=True)
         rows = rows.filter(procedure__in=list(versions))
-    if wanted.year is not None and 1 <= wanted.year <= 9998:
-        rows = rows.filter(filed_on__gte=date(wanted.year, 1, 1), filed_on__lt=date(wanted.year + 1, 1, 1))
+    if wanted.year is not None:
+        rows = rows.filter(filed_on__gte=date(wanted.year, 1, 1), filed_on__lte=date(wanted.year, 12, 31))
     rows = _in_state(rows, wanted.state)
     if wanted.order in ("waiting", "due"):
         rows = rows.filter(due__isnull=False)

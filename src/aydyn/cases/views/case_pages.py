@@ -17,7 +17,7 @@ from aydyn.cases.errors import BadForm, NoSuchCase, OthersDraft, StepRefused
 from aydyn.cases.models import AnswerDraft, Case, CaseEvent
 from aydyn.cases.queries import View
 from aydyn.cases.views.steps import StepForm, asker_forms, kept_words, office_forms, step_data
-from aydyn.cases.visitors import Visitor, visitor_of
+from aydyn.cases.visitors import Visitor, remember_opened, visitor_of
 from aydyn.casework.procedures import Procedure
 from aydyn.casework.transitions import CaseState, allowed_steps
 from aydyn.documents import queries as documents
@@ -247,9 +247,9 @@ def act(request: HttpRequest, number: str, step: str) -> HttpResponse:
     try:
         data = step_data(request)
         if view.staff and who.mandate is not None and policies.may_act(case, who.mandate):
-            actions.take_step(case=case, step=step, mandate=who.mandate, data=data)
+            event = actions.take_step(case=case, step=step, mandate=who.mandate, data=data)
         elif view.asks:
-            actions.take_asker_step(case=case, step=step, data=data, mandate=_asking_mandate(who, view))
+            event = actions.take_asker_step(case=case, step=step, data=data, mandate=_asking_mandate(who, view))
         else:
             raise NoSuchCase
     except (BadForm, StepRefused, OthersDraft) as refused:
@@ -259,8 +259,10 @@ def act(request: HttpRequest, number: str, step: str) -> HttpResponse:
         problem = BadForm({"files": f"{refused.message} {refused.next_step}".strip()})
         return render_case(request, case, who, view, refused=problem, typed={**_typed(request), "step": step})
     messages.success(request, _("Done, and on the record."))
-    following = request.POST.get("then", "")
-    return redirect("cases:case", following) if following else redirect("cases:case", case.number)
+    response = redirect("cases:case", request.POST.get("then") or case.number)
+    if view.holder and who.person is None and event.sub is not None:
+        remember_opened(request, response, event.sub.number)  # the appeal opens with the code of what it appeals
+    return response
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:

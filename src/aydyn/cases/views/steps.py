@@ -223,7 +223,9 @@ def _asker_fields(rules: Procedure, step: Step) -> Iterable[tuple[str, django_fo
 
 def _files() -> django_forms.Field:
     hint = _("PDF, photos, Word or Excel; up to 20 MB each.")
-    return django_forms.Field(label=_("Files"), widget=KeptFiles((), most=MAX_FILES), required=False, help_text=hint)
+    return django_forms.Field(
+        label=_("Files"), widget=KeptFiles((), most=MAX_FILES, by_itself=False), required=False, help_text=hint
+    )
 
 
 def _choice(label: str, choices: list[tuple[str, str]]) -> django_forms.Field:
