@@ -48,7 +48,7 @@ def test_what_a_database_cannot_hold_is_the_senders_mistake(node: TestNode, clie
     def refuse(*_: object) -> None:
         raise DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
 
-    monkeypatch.setattr("aydyn.portal.views.register.queries.register", refuse)
+    monkeypatch.setattr("aydyn.portal.views.register.queries.register_page", refuse)
     assert client.get("/en/register/").status_code == 400
 
 
