@@ -46,7 +46,7 @@ def export(live: LiveNode, folder: Path) -> dict[str, Any]:
 
 def check(page: Any) -> None:
     page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run({}, {preload: false})")
+    found = page.evaluate("axe.run(document, {preload: false})")
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
     assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 

@@ -114,7 +114,7 @@ def send_alerts() -> int:
         found = queries.found_for(alert, until, TOLD + 1)
         with transaction.atomic():
             if found:
-                _tell(alert, found)
+                _tell(alert, found, until)
                 sent += 1
             # Whatever was found is told once, also where the worker dies in the middle of the list.
             Alert.objects.filter(pk=alert.pk).update(
@@ -123,7 +123,7 @@ def send_alerts() -> int:
     return sent
 
 
-def _tell(alert: Alert, found: list[Case]) -> None:
+def _tell(alert: Alert, found: list[Case], until: int) -> None:
     with translation.override(alert.language):
         lines = [_line(case) for case in found[:TOLD]]
         if len(found) > TOLD:
@@ -138,7 +138,7 @@ def _tell(alert: Alert, found: list[Case]) -> None:
         subject = _("New in the public register: %(search)s") % {"search": search_words(alert)}
     people.tell(
         person=alert.person, address=alert.address, kind=NoticeKind.ALERTS, language=alert.language, subject=subject,
-        text=text, key=f"alert:{alert.key}:{clock.today().isoformat()}",
+        text=text, key=f"alert:{alert.key}:{until}",
     )  # fmt: skip
 
 

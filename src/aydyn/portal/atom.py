@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import get_language
 
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
@@ -38,7 +39,7 @@ def feed(request: HttpRequest, *, name: str, title: str, link: str, items: Itera
     for item in items:
         made.add_item(
             title=_plain(item.title), link=site + item.link, unique_id=tag(item.name), updateddate=moment(item.updated),
-            description=_plain(item.text),
+            description=escape(_plain(item.text)),  # a summary of a feed is HTML
         )  # fmt: skip
     return HttpResponse(made.writeString("utf-8"), content_type=MEDIA_TYPE)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-WIDTH, HEIGHT, FOOT = 640, 150, 24
+WIDTH, HEIGHT, FOOT = 640, 190, 28
 LONGEST = 60
 """Days that have a bar of their own; what took longer shares the last one."""
 

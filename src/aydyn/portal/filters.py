@@ -120,7 +120,7 @@ def value_words(name: str, value: str) -> str:
     if name == "office":
         office = queries.office_of_code(value)
         return office.name if office else value
-    known: dict[str, Any] = {"state": dict(STATES), "sort": dict(SORTS), "kind": kinds.titles()}.get(name, {})
+    known: dict[str, Any] = kinds.titles() if name == "kind" else dict(STATES if name == "state" else SORTS)
     return str(known.get(value, value))
 
 

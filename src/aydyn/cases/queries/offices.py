@@ -88,7 +88,8 @@ def median_of(histogram: Mapping[int, int]) -> int | None:
 
 def office_of_code(code: str) -> Office | None:
     """An office, with the one above it."""
-    return Office.objects.select_related("parent").filter(code=code).first()
+    # A character that no code has is not looked for: PostgreSQL refuses a NUL.
+    return Office.objects.select_related("parent").filter(code=code).first() if code.isprintable() else None
 
 
 def period(year: int | None) -> tuple[date, date]:

@@ -109,6 +109,7 @@
     asked += 1;
     var mine = asked;
     document.getElementById("list").hidden = words.length > 0;
+    document.getElementById("results").hidden = !words.length;
     out.textContent = "";
     says.textContent = "";
     if (!words.length) return;

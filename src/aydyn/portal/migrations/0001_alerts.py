@@ -44,11 +44,8 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("address", ""), ("person__isnull", False)),
-                            models.Q(models.Q(("address", ""), _negated=True), ("person__isnull", True)),
-                            _connector="OR",
-                        ),
+                        condition=models.Q(("address", ""), ("person__isnull", False))
+                        | models.Q(("person__isnull", True), models.Q(("address", ""), _negated=True)),
                         name="portal_alert_goes_somewhere",
                     )
                 ],

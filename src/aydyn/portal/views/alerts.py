@@ -41,7 +41,7 @@ def _account_of(request: HttpRequest) -> Person | None:
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask to be told of new finds of the search that stands in the address."""
     wanted, person = wanted_of(request), _account_of(request)
-    form = AddressForm(request.POST or None)
+    form = AddressForm(request.POST if request.method == "POST" else None)
     sent = False
     if request.method == "POST" and (person is not None or form.is_valid()):
         language = get_language() or "en"

@@ -37,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "doors": doors,
         "stats": stats,
+        "counted": figures.at,
         "latest": [acts.told(index, entry) for index, entry in record.latest_entries(LATEST)],
         "size": record.published_size(),
     }

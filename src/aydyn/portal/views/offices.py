@@ -55,7 +55,7 @@ def offices(request: HttpRequest) -> HttpResponse:
     ]
     silent = sorted((one for one in told if one.row.overdue), key=lambda one: (one.row.oldest or date.max, one.name))
     context = {
-        "answering": [one for one in told if one.row.answers],
+        "answering": sorted((one for one in told if one.row.answers), key=lambda one: one.few),
         "without": [one for one in told if not one.row.answers],
         "silent": silent[:SILENT_SHOWN],
         "silent_more": max(0, len(silent) - SILENT_SHOWN),
