@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -25,12 +27,17 @@ _django = get_wsgi_application()
 
 
 def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-    """The live application, whose answers are closed as a web server closes them."""
+    """The live application; answers are closed as a web server closes them, the test's connection is not."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
     answer = _django(environ, start_response)
     try:
         return [b"".join(answer)]
     finally:
         answer.close()
+        for signal in signals:
+            signal.connect(close_old_connections)
 
 
 PLAIN = {"Accept-Encoding": "identity"}  # the client in the test's process does not unpack
