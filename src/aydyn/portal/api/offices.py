@@ -7,32 +7,22 @@ from functools import lru_cache
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 from ninja import Path, Router, Schema
 from pydantic import Field
 
 from aydyn.cases import procedures
 from aydyn.cases import queries as cases
-from aydyn.kernel.errors import NotFound
 from aydyn.kernel.limits import limits, visitor
 from aydyn.people import queries as people
 from aydyn.people.models import Office
 from aydyn.portal.api.problems import PUBLIC_LIST, PUBLIC_ONE, TooOften, outcomes
+from aydyn.portal.errors import NoSuchOffice
 
 router = Router()
 Texts = dict[str, str]
 Year = Annotated[int, Path(ge=1990, le=2100)]
 FIGURES, SECONDS = 60, 60
 """Figures that one visitor may have counted in so many seconds: each reads many rows."""
-
-
-class NoSuchOffice(NotFound):
-    """There is no office of this code."""
-
-    code = "no-such-office"
-
-    def __init__(self) -> None:
-        super().__init__(_("There is no such office."), next_step=_("/api/v1/offices lists all."))
 
 
 class OfficeBrief(Schema):
