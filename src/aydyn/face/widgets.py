@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
 from django.utils.datastructures import MultiValueDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 MOST_ROWS = 50
 
@@ -103,6 +106,24 @@ class Rows(forms.Widget):
             ]
             for at in range(max(count, len(given)))
         ]
+
+
+class LongSelect(forms.Select):
+    """A select of many choices, drawn in one go: Django draws each option through a template of its own."""
+
+    def render(self, name: str, value: Any, attrs: Mapping[str, Any] | None = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
+        """Draw it."""
+        chosen = {str(each) for each in (value if isinstance(value, list | tuple) else [value])}
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((code, mark_safe(" selected") if str(code) in chosen else "", label) for code, label in self.choices),
+        )
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt({**self.attrs, **(attrs or {})}), options)
+
+
+class LongSelectMultiple(LongSelect, forms.SelectMultiple):
+    """The same for several choices."""
 
 
 class KeptFiles(forms.FileInput):

@@ -10,13 +10,14 @@ from aydyn.cases.views import fees
 from aydyn.node import health
 from aydyn.people.views.inbound import sms_in
 from aydyn.portal.api import api
-from aydyn.portal.views import check, errors
+from aydyn.portal.views import check, errors, open_data
 
 urlpatterns = [
     path("ledger/", include("aydyn.record.urls")),
     path("api/", api.urls),
     path("sms/in", sms_in, name="sms-in"),
     path("payments/in", fees.confirmed, name="payments-in"),
+    path("dcat.jsonld", open_data.dcat, name="dcat"),
     path("healthz", health.healthz, name="healthz"),
     path("verify.html", check.verify_page, name="verify-page"),
     re_path(r"^check/(?P<index>[0-9]{1,18})/(?P<leaf>[0-9a-f]{64})$", check.short_pointer, name="short-pointer"),

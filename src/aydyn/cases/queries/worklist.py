@@ -40,7 +40,8 @@ def worklist(mandate: Mandate, wanted: WorklistFilter) -> QuerySet[Case]:
     if wanted.view == "sent":
         rows = rows.filter(from_office=mandate.office, open=True)
     else:
-        rows = rows.filter(_in_view(mandate, wanted.view), office=mandate.office)
+        own = own_and_stood_in_for(mandate) if wanted.view == "mine" else []
+        rows = rows.filter(_in_view(wanted.view, own), office=mandate.office)
     if wanted.procedure:
         rows = rows.filter(procedure__code=wanted.procedure)
     if wanted.officer:
@@ -52,11 +53,11 @@ def worklist(mandate: Mandate, wanted: WorklistFilter) -> QuerySet[Case]:
     return rows.order_by(F("due").asc(nulls_last=True), "pk")
 
 
-def _in_view(mandate: Mandate, view: str) -> Q:
+def _in_view(view: str, own: list[int]) -> Q:
     today = clock.today()
     views = {
         "new": Q(open=True, held=False, state__in=UNASSIGNED),
-        "mine": Q(open=True, officer__in=own_and_stood_in_for(mandate)),
+        "mine": Q(open=True, officer__in=own),
         "late": Q(due__lt=today),
         "soon": Q(due__gte=today, warn_on__lte=today),
         "asked": Q(open=True, waits_for="asker"),
@@ -83,10 +84,9 @@ def _with_words(words: str) -> Q:
 def worklist_counts(mandate: Mandate) -> dict[str, int]:
     """How many cases of the office stand in each list, for the tabs of the worklist."""
     views = ("open", "new", "mine", "late", "soon", "asked", "answered", "held")
-    rows = known_cases().filter(Q(open=True) | Q(due__isnull=False), office=mandate.office)
-    counts: dict[str, int] = rows.aggregate(
-        **{f"in_{view}": Count("pk", filter=_in_view(mandate, view)) for view in views}
-    )
+    own = own_and_stood_in_for(mandate)
+    rows = known_cases().filter(office=mandate.office, open=True)  # a case that is late is open
+    counts: dict[str, int] = rows.aggregate(**{f"in_{view}": Count("pk", filter=_in_view(view, own)) for view in views})
     return {view: counts[f"in_{view}"] for view in views}
 
 

@@ -84,11 +84,7 @@ def render_case(
         "fee": pieces.fee_words(rules, state) if view.inside else None,
         "view": view,
         "links": _links(case, view),
-        "appeal": procedures.words(rules.appeal.words)
-        if rules.appeal and any("appeal" in form.step.effect for form in steps)
-        else "",
-        "can_withdraw": view.asks and any(form.step.code == "withdraw" for form in steps),
-        "steps": [form for form in steps if form.step.code != "withdraw"],
+        **_about_steps(rules, steps, view),
         **(_for_office(case, rules, who) if view.staff else {}),
         "refused": refused,
         "kept": kept_words(typed, [form.step.code for form in steps]),
@@ -97,6 +93,16 @@ def render_case(
         "section": "desk" if view.staff else "register",
     }
     return render(request, "cases/case.html", context, status=refused.status if refused else 200)
+
+
+def _about_steps(rules: Procedure, steps: list[StepForm], view: View) -> dict[str, Any]:
+    """What can be done now; taking back is a page of its own, and how to appeal is said where it can be done."""
+    appealable = any("appeal" in form.step.effect for form in steps)
+    return {
+        "appeal": procedures.words(rules.appeal.words) if rules.appeal and appealable else "",
+        "can_withdraw": view.asks and any(form.step.code == "withdraw" for form in steps),
+        "steps": [form for form in steps if form.step.code != "withdraw"],
+    }
 
 
 def _about_time(rules: Procedure, state: CaseState) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from aydyn.cases.models import AnswerDraft, Case, CaseEvent
 from aydyn.casework.procedures import Procedure, Step
 from aydyn.documents import actions as documents
 from aydyn.documents.bounds import MAX_FILES
-from aydyn.face.widgets import KeptFiles
+from aydyn.face.widgets import KeptFiles, LongSelect, LongSelectMultiple
 from aydyn.kernel.errors import Refusal
 from aydyn.people import queries as people
 from aydyn.people.models import Mandate
@@ -174,11 +174,11 @@ def _office_fields(rules: Procedure, step: Step, case: Case) -> Iterable[tuple[s
             "officer",
             _choice(_("Officer"), [(one.public_id, f"{one.person} ({one.get_role_display()})") for one in colleagues]),
         )
-    others = [(one.code, one.name) for one in people.offices() if one.pk != case.office_id]
+    others = _other_offices(case) if {"office", "offices"} & set(step.asks) else []
     if "office" in step.asks:
         yield "office", _choice(_("Office in charge"), others)
     if "offices" in step.asks:
-        widget = django_forms.SelectMultiple(attrs={"size": 6})
+        widget = LongSelectMultiple(attrs={"size": 6, "multiple": True})
         hint = _("Up to %(n)s. Each gets a case of its own with a clock of its own.") % {"n": MOST_OFFICES}
         yield (
             "offices",
@@ -202,6 +202,10 @@ def _office_fields(rules: Procedure, step: Step, case: Case) -> Iterable[tuple[s
         yield "public_question", _area(_("Question, as the public will read it"), 6, hint)
         required = rules.public == "with-answer"
         yield "public_answer", _area(_("Answer, as the public will read it"), 8, hint, required=required)
+
+
+def _other_offices(case: Case) -> list[tuple[str, str]]:
+    return [(one.code, one.name) for one in people.offices() if one.pk != case.office_id]
 
 
 def _asker_fields(rules: Procedure, step: Step) -> Iterable[tuple[str, django_forms.Field]]:
@@ -229,7 +233,7 @@ def _files() -> django_forms.Field:
 
 
 def _choice(label: str, choices: list[tuple[str, str]]) -> django_forms.Field:
-    return django_forms.ChoiceField(label=label, choices=[("", "–"), *choices])
+    return django_forms.ChoiceField(label=label, choices=[("", "–"), *choices], widget=LongSelect)
 
 
 def _area(label: str, rows: int, hint: str = "", *, required: bool = True) -> django_forms.Field:
