@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from functools import cache
+from typing import Any
 
 from django.utils.translation import get_language
 
@@ -13,6 +15,10 @@ from aydyn.casework.fields import Question
 from aydyn.casework.procedures import Procedure
 from aydyn.casework.procedures.words import CommonWords, load_words
 from aydyn.record.models import ServedFile
+
+CALENDAR_SECONDS = 2.0
+_newest: list[Any] = [None, 0.0]
+"""Id of the newest calendar, and when it was looked up."""
 
 
 @cache
@@ -33,6 +39,7 @@ def forget_parsed() -> None:
     """Read procedures and words anew, after some were loaded."""
     parsed.cache_clear()
     common_words.cache_clear()
+    _newest[:] = [None, 0.0]
 
 
 @cache
@@ -42,9 +49,12 @@ def _calendar(file_id: int) -> WorkingCalendar:
 
 
 def calendar() -> WorkingCalendar:
-    """The calendar that was loaded last."""
-    newest = ServedFile.objects.filter(kind="calendar").order_by("-pk").values_list("pk", flat=True)[0]
-    return _calendar(newest)
+    """The calendar that was loaded last; another process takes up a new one within two seconds."""
+    kept, since = _newest
+    if kept is None or time.monotonic() - since > CALENDAR_SECONDS:
+        kept = ServedFile.objects.filter(kind="calendar").order_by("-pk").values_list("pk", flat=True)[0]
+        _newest[:] = [kept, time.monotonic()]
+    return _calendar(kept)
 
 
 def main_question(rules: Procedure) -> Question | None:

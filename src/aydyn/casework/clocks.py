@@ -28,6 +28,8 @@ Standing = Literal["waiting", "due_today", "overdue"]
 _WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LIBRARY_LANGUAGES = {"en": "en_US"}
 _LONGEST = 3660
+MOST_KEPT = 10_000
+"""Deadlines that a calendar remembers: most cases of a day have the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ class WorkingCalendar:
             for language in LANGUAGES
         }
         self._any = self._known[LANGUAGES[0]]
+        self._deadlines: dict[tuple[date, Span, bool], Deadline] = {}
         self.version = f"holidays {metadata.version('holidays')}"
         if len(self._weekend) == len(_WEEKDAYS):
             raise CalendarError("a week without a working day has no deadlines: take a day out of `weekend`")
@@ -152,6 +155,16 @@ class WorkingCalendar:
 
     def deadline(self, start: date, span: Span, *, moved: bool = True) -> Deadline:
         """Reckon a due date. Days and months that end on a day off end on the next working day, unless not ``moved``."""
+        known = self._deadlines.get((start, span, moved))
+        if known is not None:
+            return known
+        if len(self._deadlines) >= MOST_KEPT:
+            self._deadlines.clear()
+        made = self._reckon(start, span, moved=moved)
+        self._deadlines[start, span, moved] = made
+        return made
+
+    def _reckon(self, start: date, span: Span, *, moved: bool) -> Deadline:
         if span.unit == "working days":
             due, left = start, span.amount
             while left:
