@@ -9,6 +9,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from aydyn.people import queries as people
 from aydyn.record import queries as record
 
 STALE = 3600
@@ -36,5 +37,6 @@ def healthz(request: HttpRequest) -> JsonResponse:
         "entries": health.entries,
         "waiting": health.waiting,
         "published": health.published,
+        "notices": people.notice_figures(),
     }
     return JsonResponse(body, status=503 if why else 200)
