@@ -78,6 +78,11 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 def too_large(request: HttpRequest) -> HttpResponse:
     """413."""
+    if wants_json(request):
+        return JsonResponse(
+            {"title": "The request is too large.", "status": 413, "detail": "Send less.", "code": "too-large"},
+            status=413, content_type="application/problem+json",
+        )  # fmt: skip
     return show(
         request,
         status=413,
