@@ -104,8 +104,3 @@ def days_later(days: int) -> Iterator[None]:
 def fresh(case: Case) -> Case:
     """The case as it stands in the database."""
     return queries.by_number(case.number)
-
-
-def staff_mandate(staff: Mapping[str, Mandate], role: str) -> Mandate:
-    """One mandate of an office's staff."""
-    return staff[role]
