@@ -14,7 +14,7 @@ from aydyn.cases.models import Case
 from aydyn.kernel import clock
 from aydyn.people import actions as people
 from aydyn.people import queries as offices
-from aydyn.people.models import Mandate, Office, Person
+from aydyn.people.models import Office, Person
 
 __all__ = ["ANSWERS", "ASKERS", "at_office", "days_later", "file_under", "office_with_staff", "person_with"]
 
