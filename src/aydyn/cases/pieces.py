@@ -90,6 +90,8 @@ def said(rules: Procedure, event: CaseEvent) -> str:
     """How the timeline tells an event."""
     if event.step == "overdue":
         return _("The day passed on which the office should have answered")
+    if event.step == "rescheduled":
+        return _("The calendar of working days changed, and with it the day of the answer")
     return procedures.words(rules.step(event.step).said)
 
 

@@ -11,7 +11,7 @@ from aydyn.casework.clocks import WorkingCalendar
 from aydyn.casework.procedures import Procedure
 from aydyn.casework.transitions import CaseState, Event
 
-NODE_STEPS = frozenset({"overdue"})
+NODE_STEPS = frozenset({"overdue", "rescheduled"})
 """Steps that the node itself writes down; they say what time did and change no state."""
 
 

@@ -79,6 +79,7 @@ def note_what_time_did() -> None:
     if demo.is_under_way(settings.AYDYN.data):
         return
     try:
+        cases.follow_calendar()
         cases.note_overdue()
         cases.take_due_steps()
     except Unavailable as error:

@@ -57,6 +57,7 @@ WORDS = {
     "case.closed": gettext_lazy("A case was closed"),
     "case.published": gettext_lazy("Question and answer were published"),
     "case.overdue": gettext_lazy("An office missed its day"),
+    "case.rescheduled": gettext_lazy("A day moved because the calendar of working days changed"),
 }
 
 

@@ -124,6 +124,7 @@ export const en = {
     "case.transferred": "Sent to the office in charge",
     "case.withdrawn": "Withdrawn",
     "case.overdue": "The office missed its day",
+    "case.rescheduled": "The calendar changed the day",
     "mandate.granted": "A mandate was granted",
     "mandate.ended": "A mandate ended",
     "file.loaded": "A rule was loaded",

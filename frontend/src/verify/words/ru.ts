@@ -122,6 +122,7 @@ export const ru: Words = {
     "case.transferred": "Передано в нужный орган",
     "case.withdrawn": "Отозвано",
     "case.overdue": "Учреждение пропустило срок",
+    "case.rescheduled": "Срок изменён календарём",
     "mandate.granted": "Даны полномочия",
     "mandate.ended": "Полномочия прекращены",
     "file.loaded": "Загружено правило",

@@ -123,6 +123,7 @@ export const tk: Words = {
     "case.transferred": "Degişli edara geçirildi",
     "case.withdrawn": "Yzyna alyndy",
     "case.overdue": "Edara möhletini geçirdi",
+    "case.rescheduled": "Senenama möhleti üýtgetdi",
     "mandate.granted": "Ygtyýarlyk berildi",
     "mandate.ended": "Ygtyýarlyk bes edildi",
     "file.loaded": "Düzgün ýüklendi",

@@ -27,12 +27,12 @@ from aydyn.cases.actions.office_work import (
     write_note,
 )
 from aydyn.cases.actions.steps import take_asker_step, take_step, withdraw_case
-from aydyn.cases.actions.time import note_overdue, take_due_steps
+from aydyn.cases.actions.time import follow_calendar, note_overdue, take_due_steps
 from aydyn.cases.forms import StepData
 
 __all__ = [
     "Filed", "StepData", "attach", "begin_answer", "begin_payment", "check_answers", "confirm_payment", "count_held", "delete_template", "detach", "discard_answer",
-    "discard_draft", "erase_case", "file_case", "file_draft", "filed_with", "give_code", "load_procedures", "note_overdue", "note_seen", "open_draft",
+    "discard_draft", "erase_case", "file_case", "file_draft", "filed_with", "follow_calendar", "give_code", "load_procedures", "note_overdue", "note_seen", "open_draft",
     "refresh_figures", "reopen_draft", "save_answers", "save_template", "sweep_drafts", "take_asker_step", "take_due_steps", "take_step",
     "withdraw_case", "write_note",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from aydyn.cases.errors import BadForm
 from aydyn.cases.models import ProcedureVersion
 from aydyn.casework import procedures as pure
 from aydyn.casework import shapes
+from aydyn.casework.clocks import load_calendar
 from aydyn.casework.procedures import Procedure
 from aydyn.casework.procedures.words import CommonWords, load_words
 from aydyn.kernel import packs
@@ -20,6 +21,11 @@ def load_procedures(*, pack: str) -> list[ProcedureVersion]:
     """Load a pack's calendar, words and procedures. A changed file under an old version is refused (BadForm)."""
     calendar = packs.pack_file(pack, "calendar.toml")
     record.load_file(kind="calendar", code=f"{pack}.calendar", data=calendar.data, media_type="application/toml")
+    # Feasts by the moon are estimates until they are decreed: a newer library may know better, and says so openly.
+    source = load_calendar(calendar.data, calendar.name).version
+    record.load_file(
+        kind="calendar-source", code=f"{pack}.holidays", data=f"{source}\n".encode(), media_type="text/plain"
+    )
     common = _load_words(pack)
     read = [(file, pure.load(file.data, file.name, common=common)) for file in packs.procedure_files(pack)]
     _check_appeals([procedure for _, procedure in read])

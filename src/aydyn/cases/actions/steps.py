@@ -202,6 +202,7 @@ def _write(taken: _Taken, event: Event, letter: letters.Letter | None) -> CaseEv
     timelines.cache_state(case, taken.rules, after, [*taken.rows, row])
     case.held = case.held and (doer.mandate is None or doer.role == "asker")  # what an office takes up is out of triage
     case.verdict = data.verdict or case.verdict
+    case.overdue_told = case.overdue_told and after.due == taken.before.due  # another day can be missed again
     case.save()
     if after.result is not None and (step.result is not None):
         kind = taken.rules.result_kind(after.result)
