@@ -193,7 +193,7 @@ def _pages(staff: dict[str, Any], cases: int) -> dict[str, Callable[[Random], tu
     from django.test import Client
 
     from aydyn.cases.models import Case
-    from bench.caseload import WORDS
+    from bench.caseload import VOCABULARY
 
     stranger, officer = Client(SERVER_NAME="localhost"), Client(SERVER_NAME="localhost")
     mandate = staff["tm.cec"]
@@ -210,8 +210,14 @@ def _pages(staff: dict[str, Any], cases: int) -> dict[str, Callable[[Random], tu
         "register, waiting longest": lambda chance: (stranger, f"/en/register/?sort=waiting&at={chance.random()}"),
         "register, answered this year": lambda chance: (stranger, f"/en/register/?state=answered&year=2026&at={chance.random()}"),
         "case page": lambda chance: (stranger, f"/en/cases/{chance.choice(numbers)}/?at={chance.random()}"),
-        "search, one common word": lambda chance: (stranger, f"/en/register/?q={chance.choice(WORDS)}&at={chance.random()}"),
-        "search, two words": lambda chance: (stranger, f"/en/register/?q={'+'.join(chance.sample(WORDS, 2))}&at={chance.random()}"),
+        "search, a common word": lambda chance: (stranger, f"/en/register/?q={chance.choice(VOCABULARY[:50])}&at={chance.random()}"),
+        "search, a rare word": lambda chance: (stranger, f"/en/register/?q={chance.choice(VOCABULARY[9000:])}&at={chance.random()}"),
+        "search, two words": lambda chance: (
+            stranger, f"/en/register/?q={'+'.join(chance.sample(VOCABULARY[:3000], 2))}&at={chance.random()}"
+        ),
+        "search, a word in one office": lambda chance: (
+            stranger, f"/en/register/?q={chance.choice(VOCABULARY[:300])}&office={chance.choice(codes)}&at={chance.random()}"
+        ),
         "search, nothing fits": lambda chance: (stranger, f"/en/register/?q=zebra{chance.randrange(10**6)}"),
         "home": lambda chance: (stranger, f"/en/?at={chance.random()}"),
     }  # fmt: skip

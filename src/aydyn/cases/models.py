@@ -91,7 +91,13 @@ class Case(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["office", "due", "id"], condition=models.Q(due__isnull=False), name="cases_worklist"),
+            models.Index(fields=["office", "due", "id"], condition=models.Q(open=True), name="cases_worklist"),
+            models.Index(
+                fields=["office", "waits_for", "id"],
+                condition=models.Q(open=True) & ~models.Q(waits_for="office"),
+                name="cases_desk_elsewhere",
+            ),
+            models.Index(fields=["office", "id"], condition=models.Q(open=True, held=True), name="cases_desk_held"),
             models.Index(fields=["due"], condition=models.Q(due__isnull=False), name="cases_due"),
             models.Index(fields=["filed_on", "id"], name="cases_by_day"),
             models.Index(fields=["office", "filed_on", "id"], name="cases_by_office"),

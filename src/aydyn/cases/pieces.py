@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from aydyn.cases import procedures
 from aydyn.cases.forms import VERDICTS
 from aydyn.cases.models import Case, CaseEvent, Channel, FilingDraft
-from aydyn.cases.queries import Load, Mine, View
+from aydyn.cases.queries import COUNTED, Load, Mine, View
 from aydyn.cases.timelines import NODE_STEPS
 from aydyn.casework.clocks import Deadline, Span, classify
 from aydyn.casework.procedures import Procedure
@@ -358,6 +358,11 @@ class Tab:
     label: str
     count: int
     chosen: bool
+
+    @property
+    def shown(self) -> str:
+        """The count as it is written: exact up to a thousand."""
+        return formats.number(self.count) if self.count <= COUNTED else f"{formats.number(COUNTED)}+"
 
 
 def desk_tabs(counts: Mapping[str, int], chosen: str) -> list[Tab]:

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from aydyn.cases.models import AnswerTemplate, Case
 from aydyn.cases.queries.cases import known_cases
+from aydyn.cases.queries.register import COUNTED
 from aydyn.casework.errors import NumberError
 from aydyn.casework.numbering import tidy_number
 from aydyn.kernel import clock
@@ -17,6 +18,8 @@ from aydyn.people.models import Mandate
 
 UNASSIGNED = ("received", "registered")
 """States in which nobody works on a case yet."""
+
+TABS = ("open", "new", "mine", "late", "soon", "asked", "answered", "held")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ def worklist(mandate: Mandate, wanted: WorklistFilter) -> QuerySet[Case]:
         rows = rows.filter(_with_words(wanted.words))
     if wanted.sort == "newest":
         return rows.order_by("-pk")
+    if wanted.view in ("late", "soon"):
+        return rows.order_by("due", "pk")
     return rows.order_by(F("due").asc(nulls_last=True), "pk")
 
 
@@ -58,8 +63,8 @@ def _in_view(view: str, own: list[int]) -> Q:
     views = {
         "new": Q(open=True, held=False, state__in=UNASSIGNED),
         "mine": Q(open=True, officer__in=own),
-        "late": Q(due__lt=today),
-        "soon": Q(due__gte=today, warn_on__lte=today),
+        "late": Q(open=True, due__lt=today),
+        "soon": Q(open=True, due__gte=today, warn_on__lte=today),
         "asked": Q(open=True, waits_for="asker"),
         "answered": Q(open=True, waits_for="nobody"),
         "held": Q(open=True, held=True),
@@ -82,23 +87,20 @@ def _with_words(words: str) -> Q:
 
 
 def worklist_counts(mandate: Mandate) -> dict[str, int]:
-    """How many cases of the office stand in each list, for the tabs of the worklist."""
-    views = ("open", "new", "mine", "late", "soon", "asked", "answered", "held")
+    """How many cases of the office stand in each list, for the tabs; exact up to :data:`COUNTED`, one more beyond."""
     own = own_and_stood_in_for(mandate)
-    rows = known_cases().filter(office=mandate.office, open=True)  # a case that is late is open
-    counts: dict[str, int] = rows.aggregate(**{f"in_{view}": Count("pk", filter=_in_view(view, own)) for view in views})
-    return {view: counts[f"in_{view}"] for view in views}
+    rows = known_cases().filter(office=mandate.office)
+    return {view: rows.filter(_in_view(view, own))[: COUNTED + 1].count() for view in TABS}
 
 
 def neighbours(mandate: Mandate, case: Case) -> tuple[str, str]:
     """Numbers of the case before and the one after in the open worklist, for going on without going back; empty if none."""
     if case.due is None:
         return "", ""
-    rows = known_cases().filter(office=mandate.office, due__isnull=False, open=True).order_by("due", "pk")
-    before = (
-        rows.filter(Q(due__lt=case.due) | Q(due=case.due, pk__lt=case.pk)).reverse().values_list("number", flat=True)
-    )
-    after = rows.filter(Q(due__gt=case.due) | Q(due=case.due, pk__gt=case.pk)).values_list("number", flat=True)
+    rows = known_cases().filter(office=mandate.office, open=True).order_by("due", "pk").values_list("number", flat=True)
+    # The first condition is implied by the second, and is what an index can begin at.
+    before = rows.filter(Q(due__lte=case.due), Q(due__lt=case.due) | Q(pk__lt=case.pk)).reverse()
+    after = rows.filter(Q(due__gte=case.due), Q(due__gt=case.due) | Q(pk__gt=case.pk))
     return next(iter(before[:1]), ""), next(iter(after[:1]), "")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
@@ -17,6 +16,7 @@ from aydyn.cases.errors import BadForm, NoSuchCase, NotYourCase, OthersDraft, St
 from aydyn.cases.queries import WorklistFilter
 from aydyn.cases.views.case_pages import open_case, render_case
 from aydyn.cases.visitors import CHOSEN, staff_of
+from aydyn.face.paging import CappedPaginator
 from aydyn.people import queries as people
 
 MOST_AT_ONCE = 100
@@ -37,13 +37,15 @@ def desk(request: HttpRequest) -> HttpResponse:
         words=request.GET.get("q", "")[:100].replace("\x00", ""),
         sort=request.GET.get("sort", "due")[:10],
     )
-    page = Paginator(queries.worklist(mandate, wanted), queries.PAGE).get_page(request.GET.get("page"))
+    found = CappedPaginator(queries.worklist(mandate, wanted), queries.PAGE, most=queries.COUNTED)
+    page = found.get_page(request.GET.get("page"))
     colleagues = list(people.colleagues(mandate.office, policies.OFFICERS))
     context = {
         "mandate": mandate,
         "mandates": list(people.active_mandates(mandate.person)),
         "stands_in_for": people.substitutes_for(mandate, pieces.today()),
         "page": page,
+        "more": found.there_are_more,
         "lines": [pieces.line(case, public=False) for case in page.object_list],
         "tabs": pieces.desk_tabs(queries.worklist_counts(mandate), wanted.view),
         "wanted": wanted,
