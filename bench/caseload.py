@@ -21,9 +21,48 @@ LATE_SHARE = 0.1
 PUBLISHED_SHARE = 0.8
 EVENTS = 10
 PIECE = 20_000
-_SYLLABLES = "ba be bo bu da de do du ga ge gi go ha he ho ka ke ki ko la le li lo ma me mi mo na ne no pa pe ra re ro sa se ta te to".split(
-    " "
-)
+_SYLLABLES = [
+    "ba",
+    "be",
+    "bo",
+    "bu",
+    "da",
+    "de",
+    "do",
+    "du",
+    "ga",
+    "ge",
+    "gi",
+    "go",
+    "ha",
+    "he",
+    "ho",
+    "ka",
+    "ke",
+    "ki",
+    "ko",
+    "la",
+    "le",
+    "li",
+    "lo",
+    "ma",
+    "me",
+    "mi",
+    "mo",
+    "na",
+    "ne",
+    "no",
+    "pa",
+    "pe",
+    "ra",
+    "re",
+    "ro",
+    "sa",
+    "se",
+    "ta",
+    "te",
+    "to",
+]
 VOCABULARY = [
     "".join(_SYLLABLES[(rank * step + shift) % len(_SYLLABLES)] for step, shift in ((7, 3), (13, 1), (29, 5), (53, 11)))
     + str(rank % 97)
