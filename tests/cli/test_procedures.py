@@ -29,7 +29,7 @@ def test_a_wrong_file_is_told_with_key_and_remedy(tmp_path: Path) -> None:
     code, text = said("check", str(wrong))
     assert code == 1
     assert "step.assign.to" in text
-    assert "write one of answered, assigned, closed, registered" in text
+    assert "write one of answered, assigned, closed, received, registered, waiting-for-you" in text
     assert said("check", str(tmp_path / "missing.toml"))[0] == 2
 
 
