@@ -100,6 +100,6 @@ def _who(by: str) -> str:
     if by == "person":
         return _("a person")
     if by == "node":
-        return _("this node")
+        return _("the system itself")
     office = people.office_by_code(by.removeprefix("office:"))
     return office.name if office else by

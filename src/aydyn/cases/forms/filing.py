@@ -43,7 +43,9 @@ class PageForm(forms.Form):
         self.problems = dict(problems or {})
         self.name_prefix = prefix
         for question in questions:
-            self.fields[prefix + question.name] = _field(question, (kept or {}).get(question.name, ()))
+            field = _field(question, (kept or {}).get(question.name, ()))
+            field.help_text = " ".join(filter(None, (_only_if(question, questions), field.help_text)))
+            self.fields[prefix + question.name] = field
         self.is_bound = bool(problems)
 
     def full_clean(self) -> None:
@@ -58,6 +60,19 @@ class PageForm(forms.Form):
     def _widget_data_value(self, _widget: Any, html_name: str) -> Any:
         """A form that comes back shows what was typed, which is handed in as it was read."""
         return self.initial.get(html_name)
+
+
+def _only_if(question: Question, beside: Sequence[Question]) -> str:
+    """When a question is to be answered at all, if another one on the same page decides that: without a script it cannot be hidden."""
+    said: list[str] = []
+    for other in beside:
+        wanted = (question.when or {}).get(other.name)
+        if wanted is None:
+            continue
+        answers = [shown(other, each) for each in (wanted if isinstance(wanted, list) else [wanted])]
+        words = {"answer": " / ".join(answers), "question": procedures.words(other.label)}
+        said.append(_("Only if you answered “%(answer)s” to “%(question)s”.") % words)
+    return " ".join(said)
 
 
 def split(questions: Sequence[Question], data: Any, *, prefix: str = "") -> dict[str, Any]:

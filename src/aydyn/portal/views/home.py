@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     figures = cases.figures()
     register = reverse("portal:register")
     doors = [
-        {"url": reverse("cases:file"), "title": _("File a request"), "text": _("Ask the state for information. No account and no name needed.")},
+        {"url": reverse("cases:file"), "title": _("Send something"), "text": _("Requests, complaints, suggestions, services. For most of them you need no account and no name.")},
         {"url": reverse("cases:follow"), "title": _("Follow a case"), "text": _("With its number and access code, from any phone.")},
         {"url": reverse("portal:check"), "title": _("Check a receipt"), "text": _("Prove that an act is on the record, without trusting this site.")},
     ]  # fmt: skip
