@@ -345,7 +345,7 @@ def test_a_payment_is_confirmed_by_a_signed_word_alone(node: TestNode, client: C
     assert client.post("/payments/in", {**fields, "signature": ""}).status_code == 403
     settings.AYDYN = dataclasses.replace(settings.AYDYN, payment_key="a key of the operator")
     assert client.post("/payments/in", {**fields, "signature": "0" * 64}).status_code == 403
-    signed = payments.signature(payment.reference, payment.amount)
+    signed = payments.signature(payment.reference, payment.amount, payments.PAID)
     assert client.post("/payments/in", {**fields, "amount": "1", "signature": signed}).status_code == 403
     assert client.post("/payments/in", {**fields, "signature": signed}).status_code == 200
     assert client.post("/payments/in", {**fields, "signature": signed}).status_code == 200

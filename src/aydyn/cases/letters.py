@@ -27,6 +27,8 @@ from aydyn.kernel import clock
 from aydyn.people.models import Mandate, Office
 from aydyn.record.models import Entry
 
+MOST_PARAGRAPHS = 200
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -102,7 +104,10 @@ def _said_title(step: Step) -> str:
 
 
 def _paragraphs(text: str) -> list[str]:
-    return [piece.strip() for piece in text.replace("\r\n", "\n").split("\n\n") if piece.strip()][:200]
+    pieces = [piece.strip() for piece in text.replace("\r\n", "\n").split("\n\n") if piece.strip()]
+    if len(pieces) > MOST_PARAGRAPHS:  # put together: a letter says all that the answer says
+        pieces[MOST_PARAGRAPHS - 1 :] = ["\n".join(pieces[MOST_PARAGRAPHS - 1 :])]
+    return pieces
 
 
 def _certificate(

@@ -18,6 +18,9 @@ from django.utils.module_loading import import_string
 from aydyn.audit.receipts import DEMO
 from aydyn.cases.models import Payment
 
+ASK, PAID = "ask", "paid"
+"""What a signature says. The payer's browser carries the one of a request, so it must never do as the word that she paid."""
+
 
 class Gateway(Protocol):
     """What takes fees."""
@@ -47,7 +50,7 @@ class HttpGateway:
     def begin(self, payment: Payment, back: str) -> str:
         """The operator's address with reference, sum, return address and signature."""
         fields = {"reference": payment.reference, "amount": str(payment.amount), "back": back}
-        return f"{settings.AYDYN.payment_url}?{urlencode({**fields, 'signature': signature(payment.reference, payment.amount)})}"
+        return f"{settings.AYDYN.payment_url}?{urlencode({**fields, 'signature': signature(payment.reference, payment.amount, ASK)})}"
 
 
 class PlayGateway:
@@ -74,13 +77,13 @@ def is_play() -> bool:
     return bool(settings.AYDYN.origin.endswith(DEMO) and not settings.AYDYN.payment_gateway)
 
 
-def signature(reference: str, amount: int) -> str:
-    """HMAC-SHA256 over ``reference:amount`` under the node's payment key, hexadecimal."""
-    return hmac.new(settings.AYDYN.payment_key.encode(), f"{reference}:{amount}".encode(), sha256).hexdigest()
+def signature(reference: str, amount: int, said: str) -> str:
+    """HMAC-SHA256 over ``said:reference:amount`` under the node's payment key, hexadecimal; ``said``: ASK or PAID."""
+    return hmac.new(settings.AYDYN.payment_key.encode(), f"{said}:{reference}:{amount}".encode(), sha256).hexdigest()
 
 
 def is_signed(reference: str, amount: int, given: str) -> bool:
     """Whether a confirmation is signed with the node's key; never, while it has none."""
     return bool(settings.AYDYN.payment_key) and hmac.compare_digest(
-        signature(reference, amount).encode(), given.encode()
+        signature(reference, amount, PAID).encode(), given.encode()
     )

@@ -145,16 +145,18 @@ def timeline(
             files=_files_of(case, attached.get(event.pk, [])),
         )
         for event in events
-        if _is_shown(rules, event, view)
+        if is_shown(rules, event, view)
     ]
     state = rules.state(case.state)
     if state.open and state.next:
-        note = _("The office has to answer by %(day)s.") % {"day": _day(case.due)} if case.due else ""
+        late = case.due is not None and classify(case.due, clock.today()) == "overdue"
+        by = _("The office should have answered by %(day)s.") if late else _("The office has to answer by %(day)s.")
+        note = by % {"day": _day(case.due)} if case.due else ""
         shown.append(TimelineEvent(None, procedures.words(state.next), kind="next", note=note))
     return shown
 
 
-def _is_shown(rules: Procedure, event: CaseEvent, view: View) -> bool:
+def is_shown(rules: Procedure, event: CaseEvent, view: View) -> bool:
     """Whether this visitor's page tells of an event; that it happened is on the record in any case."""
     if event.step in NODE_STEPS:
         return True
@@ -309,19 +311,15 @@ def receipt_card(case: Case, event: CaseEvent, status: RecordStatus, *, inside: 
 
 def line(case: Case, *, public: bool) -> CaseLine:
     """A case as a line of a list."""
-    if public:
-        text = getattr(case, "public_text", None)
-        kind = procedures.words(procedures.parsed(case.procedure_id).title)
-        title = (text.title or kind) if text else _("%(kind)s – not published") % {"kind": kind}
-    else:
-        own = getattr(case, "text", None)
-        kind = procedures.words(procedures.parsed(case.procedure_id).title)
-        title = (own.title or kind) if own else _("Erased by order of law")
+    kind = procedures.words(procedures.parsed(case.procedure_id).title)
+    text = getattr(case, "public_text" if public else "text", None)
+    absent = _("%(kind)s – not published") % {"kind": kind} if public else _("Erased by order of law")
+    title = (text.title or kind) if text else absent
     return CaseLine(
         number=case.number,
         url=reverse("cases:case", args=[case.number]),
         title=title,
-        title_language=case.language,
+        title_language=case.language if text and text.title else "",
         status=status_chip(case),
         office=case.office.name,
         received=case.filed_on,

@@ -17,8 +17,12 @@ OFFICERS = ("officer", "head")
 
 
 def is_holder(case: Case, person: Person | None, opened: Collection[str]) -> bool:
-    """Whether this is who filed the case: by account, or because number and code opened it in this session."""
-    return (person is not None and case.person_id == person.pk) or case.number in opened
+    """Whether this is who filed the case: by account, or because number and code opened it in this session.
+
+    A case of an organisation belongs to whoever represents it now, and to nobody who filed it and does so no more.
+    """
+    own = person is not None and case.person_id == person.pk and case.organisation_id is None
+    return own or case.number in opened
 
 
 def is_staff(case: Case, mandate: Mandate | None) -> bool:

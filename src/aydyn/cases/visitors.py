@@ -86,9 +86,13 @@ def open_draft_of(request: HttpRequest, code: str) -> tuple[FilingDraft | None, 
     draft = queries.draft_by_key(secret) if secret else None
     if draft is None or draft.procedure.code != code:
         return None, ""
-    if draft.person_id is not None and draft.person != request.user:
-        return None, ""
-    return draft, secret
+    return (draft, secret) if is_draft_of(draft, request) else (None, "")
+
+
+def is_draft_of(draft: FilingDraft, request: HttpRequest) -> bool:
+    """Whether a draft is this visitor's: nobody goes on with one of another account, or under another's mandate."""
+    owner = draft.mandate.person_id if draft.mandate is not None else draft.person_id
+    return owner is None or owner == request.user.pk
 
 
 def remember_draft(response: HttpResponse, code: str, secret: str) -> None:

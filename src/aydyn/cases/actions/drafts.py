@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from aydyn.cases import codes, procedures, queries
-from aydyn.cases.actions.filing import Filed, file_case
+from aydyn.cases.actions.filing import Filed, file_case, filed_with
 from aydyn.cases.errors import AnswersTooLong, NoSuchDraft, TooManyDraftFiles
 from aydyn.cases.models import Channel, DraftFile, FilingDraft, ProcedureVersion
 from aydyn.documents import actions as documents
@@ -128,18 +128,25 @@ def discard_draft(*, draft: FilingDraft) -> None:
 def file_draft(*, draft: FilingDraft, secret: str, held: bool = False) -> Filed:
     """File what a draft holds; sent twice it is filed once. The draft goes only when the case stands.
 
-    Raises what :func:`file_case` raises; then the draft is kept as it was.
+    Raises NoSuchDraft if the draft was taken up with another secret meanwhile, and what :func:`file_case` raises; then the
+    draft is kept as it was.
     """
     rules = procedures.parsed(draft.procedure_id)
-    files = queries.draft_files(draft)
-    filed = file_case(
-        procedure=draft.procedure, office=queries.office_of_draft(rules, draft), answers=draft.answers.get("answers", {}),
-        asker=draft.answers.get("asker", {}), language=draft.language,
-        person=draft.person if draft.channel in (Channel.ONLINE, Channel.API) else None, key=secret, held=held,
-        channel=draft.channel, mandate=draft.mandate, files=files,
-    )  # fmt: skip
+    person = draft.person if draft.channel in (Channel.ONLINE, Channel.API) else None
     with transaction.atomic():
-        FilingDraft.objects.filter(pk=draft.pk).delete()  # the files are the case's now
+        # Locked: what two browsers hold is filed by one of them, and no file is taken out while it is being filed.
+        row = FilingDraft.objects.select_for_update().filter(pk=draft.pk, key_hash=queries.draft_hash(secret)).first()
+        if row is None:
+            again = filed_with(secret=secret, person=person)
+            if again is None:
+                raise NoSuchDraft
+            return again
+        filed = file_case(
+            procedure=draft.procedure, office=queries.office_of_draft(rules, row), answers=row.answers.get("answers", {}),
+            asker=row.answers.get("asker", {}), language=row.language, person=person, key=secret, held=held,
+            channel=row.channel, mandate=draft.mandate, files=queries.draft_files(row),
+        )  # fmt: skip
+        row.delete()  # the files are the case's now
     return filed
 
 

@@ -31,6 +31,8 @@ SUB_PROCEDURE = "office-request"
 """Under which procedure another office is asked to contribute to a joint answer."""
 
 MOST_OFFICES = 5
+SUMS = frozenset({"charge", "pay", "refund"})
+"""Effects that name a sum."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,11 @@ class _Taken:
     @property
     def seq(self) -> int:
         return self.rows[-1].seq + 1
+
+    @property
+    def verdict(self) -> str:
+        """The word of who asked on the answer; of a step that asks for none there is none, whatever was sent along."""
+        return self.data.verdict if "rate" in self.step.effect else ""
 
 
 def take_step(*, case: Case, step: str, mandate: Mandate, data: StepData | None = None) -> CaseEvent:
@@ -159,7 +166,7 @@ def _event(step: Step, doer: _Doer, data: StepData, sub: Case | None) -> Event:
         officer=data.officer.public_id if data.officer and "officer" in step.asks else None,
         ground=data.ground or None if "ground" in step.asks else None,
         sub=sub.number if sub else None,
-        amount=data.amount,
+        amount=data.amount if SUMS & set(step.effect) else None,
     )
 
 
@@ -195,13 +202,13 @@ def _write(taken: _Taken, event: Event, letter: letters.Letter | None) -> CaseEv
     row = CaseEvent.objects.create(
         case=case, seq=taken.seq, step=step.code, act=step.act, role=doer.role, state=after.state, at=clock.now(),
         day=event.day, mandate=doer.mandate, office=data.office if event.office else None,
-        officer=data.officer if event.officer else None, ground=event.ground or data.verdict, sub=taken.sub,
+        officer=data.officer if event.officer else None, ground=event.ground or taken.verdict, sub=taken.sub,
         amount=event.amount, entry=entry,
     )  # fmt: skip
     row.documents.add(*_documents(taken, letter, entry))
     timelines.cache_state(case, taken.rules, after, [*taken.rows, row])
     case.held = case.held and (doer.mandate is None or doer.role == "asker")  # what an office takes up is out of triage
-    case.verdict = data.verdict or case.verdict
+    case.verdict = taken.verdict or case.verdict
     case.overdue_told = case.overdue_told and after.due == taken.before.due  # another day can be missed again
     case.save()
     if after.result is not None and (step.result is not None):
@@ -236,8 +243,8 @@ def _public(taken: _Taken) -> dict[str, Any]:
     if taken.sub is not None:
         public["sub"] = taken.sub.number
     if "rate" in step.effect:
-        public["verdict"] = data.verdict
-    if set(step.effect) & {"charge", "pay", "refund"}:
+        public["verdict"] = taken.verdict
+    if SUMS & set(step.effect):
         public["amount"] = data.amount
     if after.due is not None and (after.due != taken.before.due or taken.before.paused is not None):
         public["due"] = after.due.isoformat()

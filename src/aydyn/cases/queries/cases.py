@@ -71,7 +71,8 @@ def by_code(number: str, code: str) -> Case:
 def of_person(person: Person) -> QuerySet[Case]:
     """A person's own cases, and those of organisations that she represents, newest first."""
     represented = [organisation.pk for organisation in people.organisations_of(person)]
-    mine = Q(person=person) | Q(organisation__in=represented) if represented else Q(person=person)
+    own = Q(person=person, organisation=None)
+    mine = own | Q(organisation__in=represented) if represented else own
     return Case.objects.filter(mine).select_related("office", "text", "procedure").order_by("-pk")
 
 

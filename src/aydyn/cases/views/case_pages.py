@@ -18,11 +18,15 @@ from aydyn.cases.models import AnswerDraft, Case, CaseEvent
 from aydyn.cases.queries import View
 from aydyn.cases.views.steps import StepForm, asker_forms, kept_words, office_forms, step_data
 from aydyn.cases.visitors import Visitor, remember_opened, visitor_of
+from aydyn.casework.errors import NumberError
+from aydyn.casework.numbering import tidy_number
 from aydyn.casework.procedures import Procedure
 from aydyn.casework.transitions import CaseState, allowed_steps
+from aydyn.documents import actions as documents_actions
 from aydyn.documents import queries as documents
 from aydyn.documents.bounds import MAX_UPLOAD_BODY, admits
-from aydyn.documents.errors import BadFile, NoRoom
+from aydyn.documents.errors import BadFile, NoRoom, TooManyFiles
+from aydyn.documents.models import File
 from aydyn.documents.views import download
 from aydyn.face.pieces import Fact
 from aydyn.kernel import clock
@@ -90,9 +94,18 @@ def render_case(
         "kept": kept_words(typed, [form.step.code for form in steps]),
         "refresh_after": None if all(status.final for status in states.values()) or refused else 3,
         "exit_button": rules.exit_button and not view.staff,
-        "section": "desk" if view.staff else "register",
+        "section": _section(who, view),
     }
     return render(request, "cases/case.html", context, status=refused.status if refused else 200)
+
+
+def _section(who: Visitor, view: View) -> str:
+    """Under which word of the navigation the page stands for this visitor."""
+    if view.staff or view.asking:
+        return "desk"
+    if view.holder:
+        return "mine" if who.person is not None else "follow"
+    return "register"
 
 
 def _about_steps(rules: Procedure, steps: list[StepForm], view: View) -> dict[str, Any]:
@@ -250,25 +263,37 @@ def erase(request: HttpRequest, number: str) -> HttpResponse:
 def act(request: HttpRequest, number: str, step: str) -> HttpResponse:
     """An officer, or who filed the case, does one step; a refusal gives back what was typed."""
     case, who, view = open_case(request, number)
+    officer = who.mandate if view.staff and who.mandate is not None and policies.may_act(case, who.mandate) else None
+    if officer is None and not view.asks:
+        raise NoSuchCase  # before any file of a stranger is looked at
+    kept: list[File] = []
     try:
-        data = step_data(request)
-        if view.staff and who.mandate is not None and policies.may_act(case, who.mandate):
-            event = actions.take_step(case=case, step=step, mandate=who.mandate, data=data)
-        elif view.asks:
-            event = actions.take_asker_step(case=case, step=step, data=data, mandate=_asking_mandate(who, view))
+        data = step_data(request, kept, staff=officer is not None)
+        if officer is not None:
+            event = actions.take_step(case=case, step=step, mandate=officer, data=data)
         else:
-            raise NoSuchCase
+            event = actions.take_asker_step(case=case, step=step, data=data, mandate=_asking_mandate(who, view))
     except (BadForm, StepRefused, OthersDraft) as refused:
         fresh = queries.by_number(number)
         return render_case(request, fresh, who, view, refused=refused, typed={**_typed(request), "step": step})
-    except (BadFile, NoRoom) as refused:
+    except (BadFile, NoRoom, TooManyFiles) as refused:
         problem = BadForm({"files": f"{refused.message} {refused.next_step}".strip()})
         return render_case(request, case, who, view, refused=problem, typed={**_typed(request), "step": step})
+    finally:
+        documents_actions.drop_unbound(files=kept)
     messages.success(request, _("Done, and on the record."))
-    response = redirect("cases:case", request.POST.get("then") or case.number)
+    response = redirect("cases:case", _number(request.POST.get("then", "")) or case.number)
     if view.holder and who.person is None and event.sub is not None:
         remember_opened(request, response, event.sub.number)  # the appeal opens with the code of what it appeals
     return response
+
+
+def _number(typed: str) -> str:
+    """A case's number as it is written in addresses; empty for anything else, which would lead nowhere."""
+    try:
+        return tidy_number(typed)
+    except NumberError:
+        return ""
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
@@ -282,7 +307,8 @@ def attachment(request: HttpRequest, number: str, file: str) -> FileResponse:
     case, _who, view = open_case(request, number, reason="file")
     if not view.inside:
         raise NoSuchCase
-    events = queries.events_of(case)
+    rules = procedures.parsed(case.procedure_id)
+    events = [event for event in queries.events_of(case) if pieces.is_shown(rules, event, view)]
     for rows in queries.documents_of(events).values():
         for document, files in rows:
             if any(each.public_id == file for each in files):

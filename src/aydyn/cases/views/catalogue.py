@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from aydyn.cases import actions, pieces, policies, procedures, queries
 from aydyn.cases.errors import BadCode, NotOpenToYou, TooManyTries
 from aydyn.cases.models import Channel, FilingDraft, ProcedureVersion
+from aydyn.cases.views.drafts import count_draft
 from aydyn.cases.views.following import SECONDS, TRIES
-from aydyn.cases.visitors import open_draft_of, remember_draft, staff_of, visitor_of
+from aydyn.cases.visitors import is_draft_of, open_draft_of, remember_draft, staff_of, visitor_of
 from aydyn.casework.procedures import Procedure
 from aydyn.kernel.limits import limits, visitor
 from aydyn.people import queries as people
@@ -32,6 +33,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         {"title": title, "code": code, "doors": [_door(row, rules) for row, rules in rows]}
         for code, title, rows in queries.by_life_event(found, only=event)
     ]
+    _say_once(groups)
     context = {
         "groups": groups,
         "count": len(found),
@@ -43,7 +45,17 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/choose.html", context)
 
 
-def _door(row: ProcedureVersion, rules: Procedure) -> dict[str, str]:
+def _say_once(groups: list[dict[str, Any]]) -> None:
+    """What stands under several occasions is described under the first: a phone shows a list that ends."""
+    told: set[str] = set()
+    for group in groups:
+        for door in group["doors"]:
+            if door["url"] in told:
+                door["again"] = True
+            told.add(door["url"])
+
+
+def _door(row: ProcedureVersion, rules: Procedure) -> dict[str, Any]:
     facts = [_("answer within %(span)s") % {"span": pieces.span_words(rules.clock.answer_within)}]
     facts.append(pieces.money(rules.fee.amount, rules.fee.currency) if rules.fee else _("free of charge"))
     return {
@@ -124,6 +136,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     person = visitor_of(request).person
     channel, mandate = _chosen(request, person, capacity)
     policies.require_open_to(rules, channel, mandate)
+    count_draft(request)
     owner = person if channel == Channel.ONLINE else None
     draft, secret = actions.open_draft(
         procedure=row, language=get_language() or "tk", person=owner, mandate=mandate, channel=channel
@@ -177,6 +190,6 @@ def _opened(request: HttpRequest) -> FilingDraft:
     if not limits.allow("code", visitor(request), times=TRIES, seconds=SECONDS):
         raise TooManyTries
     draft = queries.draft_by_code(request.POST.get("name", "")[:20], request.POST.get("code", "")[:80])
-    if draft.person_id is not None and draft.person != request.user:
+    if not is_draft_of(draft, request):
         raise BadCode
     return draft

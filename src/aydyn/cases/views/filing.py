@@ -16,6 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from aydyn.cases import actions, forms, pieces, policies, procedures, queries
 from aydyn.cases.errors import BadForm, NoSuchDraft, TooManyDraftFiles
 from aydyn.cases.models import FilingDraft, ProcedureVersion
+from aydyn.cases.views.drafts import count_draft
+from aydyn.cases.views.steps import HOUR, UPLOADS_PER_HOUR
 from aydyn.cases.views.walk import CHECK, YOU, Page, Walk
 from aydyn.cases.visitors import (
     CODE_COOKIE,
@@ -33,8 +35,6 @@ from aydyn.face.pieces import Fact
 from aydyn.kernel.limits import limits, visitor
 
 CODE_SECONDS = 1800
-HOUR = 3600
-UPLOADS_PER_HOUR = 120
 
 
 @never_cache
@@ -60,6 +60,7 @@ def page(request: HttpRequest, code: str, page: str) -> HttpResponse:
         return _show(request, procedure, draft, walk, here, {})
     new = draft is None
     if draft is None:
+        count_draft(request)
         person = visitor_of(request).person
         draft, secret = actions.open_draft(procedure=procedure, language=get_language() or "tk", person=person)
     response = _post(request, draft, walk, here)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from aydyn.cases import queries
 from aydyn.cases.errors import BadCode, NoSuchCase, TooManyTries
-from aydyn.cases.visitors import forget_opened, opened_of, remember_opened
+from aydyn.cases.visitors import forget_opened, opened_of, remember_opened, visitor_of
 from aydyn.kernel.errors import Refusal
 from aydyn.kernel.limits import limits, visitor
 
@@ -30,7 +30,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("code", "")[:80]
     try:
         if not code.strip():
-            return _public_page(number)
+            return _public_page(request, number)
         if not limits.allow("code", visitor(request), times=TRIES, seconds=SECONDS):
             raise TooManyTries
         case = queries.by_code(number, code)
@@ -51,8 +51,10 @@ def forget(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _public_page(number: str) -> HttpResponse:
-    return redirect("cases:case", queries.by_number(number).number)
+def _public_page(request: HttpRequest, number: str) -> HttpResponse:
+    case, who = queries.by_number(number), visitor_of(request)
+    queries.view_of(case, who.person, who.mandate, who.opened)  # what is not there for her is not led to either
+    return redirect("cases:case", case.number)
 
 
 def _again(request: HttpRequest, number: str, refused: Refusal) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from aydyn.cases import pieces, queries
+from aydyn.cases import pieces, procedures, queries
 from aydyn.cases.errors import NoSuchCase
 from aydyn.cases.models import Case, CaseEvent
 from aydyn.cases.queries import View
@@ -36,7 +36,10 @@ def _event(case: Case, seq: int) -> CaseEvent:
 
 def _opened(event: CaseEvent, view: View, kind: str) -> tuple[Collection[str] | None, Collection[str]]:
     """Which parts a download opens, and which it never does: strangers get what is public and nothing else."""
-    if kind == BARE or not (view.inside or event in queries.open_events(queries.events_of(event.case))):
+    if kind == BARE:
+        return (), ()
+    inside = view.inside and pieces.is_shown(procedures.parsed(event.case.procedure_id), event, view)
+    if not inside and event not in queries.open_events(queries.events_of(event.case)):
         return (), ()
     if kind == NAMED and view.holder:
         return None, ()

@@ -17,8 +17,10 @@ from aydyn.cases.models import AnswerDraft, Case, CaseEvent
 from aydyn.casework.procedures import Procedure, Step
 from aydyn.documents import actions as documents
 from aydyn.documents.bounds import MAX_FILES
+from aydyn.documents.models import File
 from aydyn.face.widgets import KeptFiles, LongSelect, LongSelectMultiple
 from aydyn.kernel.errors import Refusal
+from aydyn.kernel.limits import limits, visitor
 from aydyn.people import queries as people
 from aydyn.people.models import Mandate
 
@@ -27,15 +29,25 @@ KEYS = {
 }  # fmt: skip
 """Letters that unfold the most usual steps; the help of the page lists them."""
 
+HOUR = 3600
+UPLOADS_PER_HOUR = 120
+"""Files from one place that is no office, in forms and steps together."""
+
 WRITTEN = ("answer", "reason", "question", "words", "public_question", "public_answer")
 
 
-def step_data(request: HttpRequest) -> actions.StepData:
-    """What a step's form handed in. Raises BadFile or NoRoom for a file that is not taken."""
+def step_data(request: HttpRequest, kept: list[File], *, staff: bool) -> actions.StepData:
+    """What a step's form handed in; files that were kept stand in ``kept``, also where a later one is not taken.
+
+    Raises BadFile or NoRoom for a file that is not taken, BadForm where too many came from one place that is no office.
+    """
     post = request.POST
     officer = post.get("officer", "")
-    offices = [people.office_by_code(code) for code in post.getlist("offices")[:MOST_OFFICES]]
-    uploads = request.FILES.getlist("files")[:MAX_FILES]
+    offices = [people.office_by_code(code) for code in dict.fromkeys(post.getlist("offices")[:MOST_OFFICES])]
+    for upload in request.FILES.getlist("files")[:MAX_FILES]:
+        if not staff and not limits.allow("upload", visitor(request), times=UPLOADS_PER_HOUR, seconds=HOUR):
+            raise BadForm({"files": _("Too many files came from here. Wait an hour; what you typed is kept.")})
+        kept.append(documents.keep_upload(upload=upload))
     return actions.StepData(
         answer=post.get("answer", ""),
         reason=post.get("reason", ""),
@@ -47,7 +59,7 @@ def step_data(request: HttpRequest) -> actions.StepData:
         offices=[office for office in offices if office is not None],
         verdict=post.get("verdict", ""),
         amount=_amount(post.get("amount", "")),
-        files=[documents.keep_upload(upload=upload) for upload in uploads],
+        files=kept,
         public_question=post.get("public_question", ""),
         public_answer=post.get("public_answer", ""),
     )
@@ -213,7 +225,7 @@ def _asker_fields(rules: Procedure, step: Step) -> Iterable[tuple[str, django_fo
         yield (
             "verdict",
             django_forms.ChoiceField(
-                label=_("Does the answer answer it?"), choices=VERDICTS, widget=django_forms.RadioSelect
+                label=_("Does the answer answer your question?"), choices=VERDICTS, widget=django_forms.RadioSelect
             ),
         )
         yield "words", _area(_("Anything you would like to say about it"), 3, _("Not published."), required=False)

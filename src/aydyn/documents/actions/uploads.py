@@ -83,6 +83,13 @@ def discard_upload(*, file: File) -> None:
         transaction.on_commit(lambda: storage.storage().delete(file.key))
 
 
+def drop_unbound(*, files: Iterable[File]) -> None:
+    """Delete those of some uploads that were bound to nothing: what was sent with an act that was refused stays nowhere."""
+    for file in files:
+        with suppress(NotFree):
+            discard_upload(file=file)
+
+
 def bind(
     *,
     files: Sequence[File],
