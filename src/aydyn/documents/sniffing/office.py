@@ -37,6 +37,10 @@ _DDE = re.compile(r"\bdde(?:auto)?\b", re.IGNORECASE)
 _SCRIPT_SPACE = "urn:oasis:names:tc:opendocument:xmlns:script:1.0"
 _SCRIPT_LINK = re.compile(r"\s*(?:vnd\.sun\.star\.|macro:|javascript:|service:|slot:)", re.IGNORECASE)
 _BETWEEN = "\x1f"
+_OUTSIDE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|[/\\]|\.\.[/\\])", re.IGNORECASE)
+_CLICKED = re.compile(rf"{_BETWEEN}(?:a|area-[a-z]+|template)$")
+"""Elements of OpenDocument whose address is followed by a click, or is only told; what any other names is loaded."""
+_CONNECTIONS = tuple(f"{_BETWEEN}{name}" for name in ("dbPr", "webPr", "olapPr"))
 
 Element = Callable[[str, Mapping[str, str]], None]
 Field = Callable[[str], None]
@@ -168,11 +172,15 @@ def _judge_element(name: str, given: Mapping[str, str]) -> None:
     for key, value in given.items():
         if key.endswith("href") and _SCRIPT_LINK.match(value):
             raise macros()
+        if key.endswith(f"xlink{_BETWEEN}href") and _OUTSIDE.match(value) and not _CLICKED.search(name):
+            raise links()
         if key.endswith("instr"):
             _judge_field(value)
     if name.endswith((f"{_BETWEEN}encryption-data", f"{_BETWEEN}EncryptedData")):
         raise archives.locked()
-    if name.endswith((f"{_BETWEEN}dde-source", f"{_BETWEEN}dde-link", f"{_BETWEEN}ddeLink", f"{_BETWEEN}oleObject")):
+    if name.endswith(
+        (*_CONNECTIONS, f"{_BETWEEN}dde-source", f"{_BETWEEN}dde-link", f"{_BETWEEN}ddeLink", f"{_BETWEEN}oleObject")
+    ):
         raise links()
 
 
