@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from aydyn.cases import queries as cases
 from aydyn.cases.models import Case
 from aydyn.cases.pieces import line
 from aydyn.cases.queries import RegisterFilter
@@ -177,12 +178,18 @@ def make_open_data(*, even_so: bool = False) -> Path | None:
     folder = queries.open_data_folder()
     folder.mkdir(parents=True, exist_ok=True)
     path, beside = folder / "cases.parquet", folder / "cases.parquet.new"
-    digest, counted = hashlib.sha256(), _Counter()
+    digest, counted, moderated = hashlib.sha256(), _Counter(), cases.count_moderated()
     with beside.open("wb") as file:
         for data in opendata.parquet_pieces(counted.of(opendata.rows(RegisterFilter(), now.date()))):
             digest.update(data)
             file.write(data)
-    said = {"file": path.name, "day": now.date().isoformat(), "sha256": digest.hexdigest(), "rows": counted.rows}
+    said = {
+        "file": path.name,
+        "day": now.date().isoformat(),
+        "sha256": digest.hexdigest(),
+        "rows": counted.rows,
+        "moderated": moderated,
+    }
     beside.replace(path)
     (folder / "made.json").write_text(json.dumps(said), "utf-8")
     return path

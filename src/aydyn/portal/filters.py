@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aydyn.cases import queries
 from aydyn.cases.queries import RegisterFilter
+from aydyn.people.texts import one_line
 from aydyn.portal import kinds
 
 STATES = (
@@ -66,7 +67,7 @@ def wanted_from(given: QueryDict | dict[str, str]) -> RegisterFilter:
 
     year = word("year", 4)
     return RegisterFilter(
-        words=word("q", 100).strip(),
+        words=one_line(word("q", 100)),  # it stands in letters and feeds, too
         office=word("office", 64),
         kind=word("kind", 60),
         state=word("state", 20),

@@ -114,9 +114,15 @@ def _cell(value: Value) -> str:
     return "" if value is None else str(value)
 
 
+_BREAKS = "\t\r\n"
+_BLANKS = " \u00a0\u2000\u2001\u2002\u2003\u2009\u200b\u202f\u3000\ufeff"
+_BEGINNINGS = "=+-@＝＋－＠" + _BREAKS  # the wide ones are the same to some programs
+
+
 def harmless(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula (CWE-1236): a typed text may begin with = + - @, after blanks too."""
-    return f"'{cell}" if cell.lstrip(" \u00a0\ufeff")[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else cell
+    first = cell[:1] if cell[:1] in _BREAKS else cell.lstrip(_BLANKS)[:1]
+    return f"'{cell}" if first and first in _BEGINNINGS else cell
 
 
 def json_pieces(pieces: Iterable[list[Row]]) -> Iterator[str]:

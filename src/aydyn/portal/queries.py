@@ -105,10 +105,12 @@ def open_data_folder() -> Path:
 
 
 def made_file() -> MadeFile | None:
-    """The newest nightly file; None while none was made."""
+    """The newest nightly file; None while none was made, or something was hidden or erased since: a new one follows soon."""
     folder = open_data_folder()
     try:
         said = json.loads((folder / "made.json").read_text("utf-8"))
+        if said["moderated"] != cases.count_moderated():
+            return None
         path = folder / str(said["file"])
         size = path.stat().st_size
         return MadeFile(path, date.fromisoformat(said["day"]), said["sha256"], size, said["rows"])

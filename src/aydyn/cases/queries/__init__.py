@@ -34,6 +34,7 @@ from aydyn.cases.queries.figures import Figures, count_figures, count_league, fi
 from aydyn.cases.queries.moderation import (
     GroundCount,
     all_moderation,
+    count_moderated,
     moderation_by_ground,
     moderation_page,
 )
@@ -96,7 +97,7 @@ __all__ = [
     "COUNTED", "PAGE", "STATES", "Figures", "GroundCount", "KindFigures", "LeagueRow", "Load", "Mine",
     "OfficeFigures", "RegisterFilter", "RegisterPage", "View", "WorklistFilter", "addressed_offices",
     "all_moderation", "asked_of", "by_code", "by_life_event", "by_number", "catalogue", "count_figures",
-    "count_league", "current_procedure", "current_procedures", "default_office", "documents_of", "draft_by_code",
+    "count_league", "count_moderated", "current_procedure", "current_procedures", "default_office", "documents_of", "draft_by_code",
     "draft_by_key", "draft_files", "draft_hash", "drafts_of", "events_of", "events_of_all", "figures", "fold_text",
     "held_days", "is_addressed", "known_cases", "last_known", "league", "life_events", "load_of_office", "lock",
     "look_proofs", "looks_at", "median_of", "mine_of", "moderation_by_ground", "moderation_page", "neighbours", "newest_after",

@@ -39,6 +39,11 @@ def all_moderation(piece: int = 1000) -> Iterator[list[Moderation]]:
         last = page[-1].pk
 
 
+def count_moderated() -> int:
+    """How often something was taken from public view; it only grows, so it tells whether a copy is older than the last time."""
+    return Moderation.objects.count()
+
+
 def moderation_by_ground() -> list[GroundCount]:
     """How often on each ground, the most frequent first."""
     rows = Moderation.objects.order_by().values_list("kind", "ground").annotate(n=Count("pk")).order_by("-n", "ground")
