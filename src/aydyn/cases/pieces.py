@@ -103,6 +103,8 @@ def who(event: CaseEvent) -> str:
         return f"{event.mandate.office.name}, {event.mandate.get_role_display()}"
     if event.role == "asker":
         return _("by who filed the case")
+    if event.act.startswith("fee."):
+        return _("confirmed by the payment service")
     return _("by the clock") if event.sub_id is None else _("by another office")
 
 
@@ -120,7 +122,7 @@ def event_note(rules: Procedure, event: CaseEvent) -> str:
     if event.sub is not None:
         notes.append(_("Case %(number)s, %(office)s") % {"number": event.sub.number, "office": event.sub.office.name})
     if event.amount and rules.fee is not None:
-        notes.append(money(event.amount, rules.fee.currency))
+        notes.append(_("Fee: %(sum)s") % {"sum": money(event.amount, rules.fee.currency)})
     if event.seq == 1 and event.case.channel not in (Channel.ONLINE, Channel.APPEAL):
         notes.append(event.case.get_channel_display())
     return ". ".join(notes)
