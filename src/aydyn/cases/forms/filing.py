@@ -44,7 +44,7 @@ class PageForm(forms.Form):
         self.name_prefix = prefix
         for question in questions:
             field = _field(question, (kept or {}).get(question.name, ()))
-            field.help_text = " ".join(filter(None, (_only_if(question, questions), field.help_text)))
+            field.help_text = f"{_only_if(question, questions)} {field.help_text}".strip()
             self.fields[prefix + question.name] = field
         self.is_bound = bool(problems)
 
