@@ -33,9 +33,12 @@ def node(db: None, tmp_path: Path, settings: object) -> nodes.TestNode:
 
 @pytest.fixture(autouse=True)
 def fresh_limits() -> None:
-    """No test is held up by what another one counted."""
+    """No test is held up by what another one counted, or reads in its language."""
+    from django.utils import translation
+
     from aydyn.kernel import caching
     from aydyn.kernel.limits import limits
 
     limits.forget()
     caching.forget()
+    translation.activate("en")  # whatever language the pages of the test before were in

@@ -280,8 +280,6 @@ def look_reasons() -> dict[str, str]:
         "case-page": _("opened the page of the case"),
         "file": _("opened a file of the case"),
         "summary": _("opened the summary of the case"),
-        "worklist": _("saw it in a list"),
-        "search": _("saw it in a search"),
     }
 
 

@@ -207,6 +207,8 @@ def _write(taken: _Taken, event: Event, letter: letters.Letter | None) -> CaseEv
     )  # fmt: skip
     row.documents.add(*_documents(taken, letter, entry))
     timelines.cache_state(case, taken.rules, after, [*taken.rows, row])
+    if event.office is not None:
+        AnswerDraft.objects.filter(case=case).delete()  # what one office has begun is not another's to see
     case.held = case.held and (doer.mandate is None or doer.role == "asker")  # what an office takes up is out of triage
     case.verdict = taken.verdict or case.verdict
     case.overdue_told = case.overdue_told and after.due == taken.before.due  # another day can be missed again

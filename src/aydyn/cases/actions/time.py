@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -106,19 +106,26 @@ def take_due_steps() -> int:
 
 
 def _take_everywhere(version_id: int, step: Step) -> int:
-    today, count = clock.today(), 0
+    today, count, last = clock.today(), 0, 0
     assert step.after is not None
     at_least = timedelta(days=step.after.amount * _SHORTEST[step.after.unit])
     standing = Case.objects.filter(procedure_id=version_id, state__in=step.origin, since__lte=today - at_least)
-    for pk in list(standing.order_by("since", "pk").values_list("pk", flat=True)[:MOST_AT_ONCE]):
-        with transaction.atomic():
-            case = queries.lock(Case(pk=pk))
-            state = timelines.state_of(case)
-            if step not in due_steps(procedures.parsed(version_id), state, today, procedures.calendar()):
-                continue
-            try:
-                take_node_step(case, step)
-            except StepRefused:
-                continue  # such as a close while another office has not answered: it comes again tomorrow
-            count += 1
+    # All of them, a piece at a time: some that cannot be taken yet must not stand in the way of younger ones.
+    while piece := list(standing.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE]):
+        count += sum(_take_if_due(pk, version_id, step, today) for pk in piece)
+        last = piece[-1]
     return count
+
+
+@transaction.atomic
+def _take_if_due(pk: int, version_id: int, step: Step, today: date) -> bool:
+    case = queries.lock(Case(pk=pk))
+    state = timelines.state_of(case)
+    if step not in due_steps(procedures.parsed(version_id), state, today, procedures.calendar()):
+        return False
+    try:
+        with transaction.atomic():
+            take_node_step(case, step)
+    except StepRefused:
+        return False  # such as a close while another office has not answered: it comes again tomorrow
+    return True

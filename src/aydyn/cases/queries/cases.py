@@ -116,9 +116,9 @@ def documents_of(events: Collection[CaseEvent]) -> dict[int, list[tuple[Document
     return found
 
 
-def notes_of(case: Case) -> QuerySet[Note]:
-    """An office's internal notes on a case, oldest first; for staff only."""
-    return case.notes.select_related("mandate__person").order_by("pk")
+def notes_of(case: Case, mandate: Mandate) -> QuerySet[Note]:
+    """The internal notes of a mandate's own office on a case, oldest first; those of others stay with them."""
+    return case.notes.filter(mandate__office=mandate.office).select_related("mandate__person").order_by("pk")
 
 
 def looks_at(case: Case) -> list[LookAt]:

@@ -133,7 +133,7 @@ def _for_office(case: Case, rules: Procedure, who: Visitor) -> dict[str, Any]:
     """What only staff see beside a case: notes, a draft of a colleague, texts to begin with, the neighbours in the list."""
     mandate = who.mandate if who.mandate is not None and policies.may_act(case, who.mandate) else None
     return {
-        "notes": list(queries.notes_of(case)),
+        "notes": list(queries.notes_of(case, who.mandate)) if who.mandate else [],
         "can_note": mandate is not None,
         "answer_draft": AnswerDraft.objects.select_related("mandate__person").filter(case=case).first(),
         "texts": _texts(mandate, rules) if mandate else [],
