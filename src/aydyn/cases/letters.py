@@ -18,6 +18,7 @@ from aydyn.cases import forms, policies, procedures, queries
 from aydyn.cases.errors import BadForm
 from aydyn.cases.forms import StepData
 from aydyn.cases.models import Case
+from aydyn.casework.fields import Question
 from aydyn.casework.procedures import DocumentKind, Procedure, Step
 from aydyn.documents import actions as documents
 from aydyn.documents import rendering
@@ -92,7 +93,7 @@ def _letter(case: Case, rules: Procedure, step: Step, mandate: Mandate, data: St
         "basis": [procedures.words(each.citation)[:300] for each in rules.legal_basis],
         "appeal": procedures.words(rules.appeal.words) if rules.appeal else "",
         "attachments": [file.name for file in data.files],
-        "officer": mandate.get_role_display()[:300],
+        "officer": _signed_by(mandate),
         "pointer": {"address": pointer.address, "code": pointer.code},
     }
     titles = {code: procedures.words_in(rules.title, code) for code in case.office.names}
@@ -119,7 +120,7 @@ def _certificate(
     pointer = documents.new_pointer(number, case.language)
     answers = {question.name: text for question, _label, text in forms.summary(rules, values, identity)}
     private = [
-        (label, text)
+        (_of_holder(question, label), text)
         for question, label, text in forms.summary(rules, {}, identity)
         if question.kind not in ("email", "phone")
     ]
@@ -144,11 +145,25 @@ def _certificate(
         "statements": statements or [{"label": _("Case"), "value": case.number}],
         "valid_until": until.isoformat() if until else None,
         "basis": [procedures.words(each.citation)[:300] for each in rules.legal_basis],
-        "officer": mandate.get_role_display()[:300],
+        "officer": _signed_by(mandate),
         "pointer": {"address": pointer.address, "code": pointer.code},
     }
     titles = {code: procedures.words_in(kind.title, code) for code in case.office.names}
     return _drawn("certificate", kind.code, number, titles, case.language, given, pointer.code)
+
+
+def _signed_by(mandate: Mandate) -> str:
+    """In which role, and for which office; a name is given by law or not at all."""
+    return f"{mandate.get_role_display()}, {mandate.office.name}"[:300]
+
+
+def _of_holder(question: Question, label: str) -> str:
+    """What a paper calls something that the form asked its holder for in the second person."""
+    known = {
+        "person": _("Name"), "birth_date": _("Date of birth"), "identity_document": _("Identity document"),
+        "address": _("Address"),
+    }  # fmt: skip
+    return known.get(question.name, label)
 
 
 class _Answers(dict[str, str]):
