@@ -10,8 +10,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from tests.nodes import TestNode
 
-from aydyn.cases.tasks import send_notice
 from aydyn.node import worker
+from aydyn.people.tasks import deliver
 
 
 def test_it_forgets_sessions_that_ended_and_tasks_done_long_ago_and_nothing_else(node: TestNode) -> None:
@@ -21,7 +21,7 @@ def test_it_forgets_sessions_that_ended_and_tasks_done_long_ago_and_nothing_else
         session.set_expiry(timezone.now() + timedelta(days=days))
         session.save()
     for age in (timedelta(days=8), timedelta(days=6), None):
-        task = send_notice.enqueue(event_id=1)
+        task = deliver.enqueue(notice=1)
         done = timezone.now() - age if age else None
         DBTaskResult.objects.filter(pk=task.id).update(finished_at=done)
     worker.forget_what_is_over()

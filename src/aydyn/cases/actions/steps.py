@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from aydyn.cases import forms, letters, moderation, policies, procedures, queries, searching, tasks, timelines
+from aydyn.cases import forms, letters, moderation, policies, procedures, queries, searching, telling, timelines
 from aydyn.cases.actions.filing import Filing, create_case, described, title_of
 from aydyn.cases.errors import NotYourCase, OthersDraft, StepRefused
 from aydyn.cases.forms import StepData
@@ -153,7 +153,7 @@ def _take(
         taken.words["document"] = {"number": letter.number, "sha256": letter.sha256}
     row = _write(taken, event, letter)
     _follow_up(taken, row)
-    tasks.tell_about(row)
+    telling.tell_about(row)
     return row
 
 

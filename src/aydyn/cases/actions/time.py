@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from aydyn.cases import procedures, queries, tasks, timelines
+from aydyn.cases import procedures, queries, telling, timelines
 from aydyn.cases.actions.steps import take_node_step
 from aydyn.cases.errors import StepRefused
 from aydyn.cases.models import Case, CaseEvent, Figure, ProcedureVersion
@@ -50,7 +50,7 @@ def _note_overdue(case: Case) -> None:
     case.overdue_told = True
     case.events_count = last.seq + 1
     case.save(update_fields=["overdue_told", "events_count"])
-    tasks.tell_about(row)
+    telling.tell_about(row)
 
 
 def follow_calendar() -> int:
