@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
 
 from aydyn.cases.models import AnswerTemplate, Case
@@ -90,7 +91,11 @@ def worklist_counts(mandate: Mandate) -> dict[str, int]:
     """How many cases of the office stand in each list, for the tabs; exact up to :data:`COUNTED`, one more beyond."""
     own = own_and_stood_in_for(mandate)
     rows = known_cases().filter(office=mandate.office)
-    return {view: rows.filter(_in_view(view, own))[: COUNTED + 1].count() for view in TABS}
+    parts = [rows.filter(_in_view(view, own)).values("pk")[: COUNTED + 1].query.sql_with_params() for view in TABS]
+    counts = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) AS counted_{at})" for at, (sql, _) in enumerate(parts))  # noqa: S608  # our own queries; every value is a parameter
+    with connection.cursor() as cursor:  # one question instead of eight, each of which stops at the limit
+        cursor.execute(f"SELECT {counts}", [value for _, given in parts for value in given])
+        return dict(zip(TABS, cursor.fetchone(), strict=True))
 
 
 def neighbours(mandate: Mandate, case: Case) -> tuple[str, str]:
