@@ -1,0 +1,1 @@
+"""Verifiable voting: Belenios archives made, checked and tallied (docs/spec/election-archive.md). Pure: values in, values out."""
