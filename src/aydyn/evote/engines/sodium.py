@@ -1,0 +1,110 @@
+"""Ed25519 with libsodium (PyNaCl): constant time, so the engine for secrets.
+
+libsodium multiplies canonical points of the subgroup of order q other than the neutral one, by numbers other than zero, into results other
+than the neutral one, and gives an error otherwise (https://doc.libsodium.org/advanced/point-arithmetic). What it refuses, the reference
+answers, so that results are the same for every input; such inputs come from the public board, never from secrets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from nacl import bindings, exceptions
+
+from aydyn.evote import ed25519
+from aydyn.evote.ed25519 import Ed25519
+from aydyn.evote.engines import Products
+from aydyn.evote.engines.checks import check_exponents, check_job
+from aydyn.evote.engines.python import PythonCurve
+
+_ONE = (1).to_bytes(32, "little")
+_FEW = 32
+"""Up to so many powers are multiplied one by one; the reference's buckets are faster for more."""
+
+
+def _bytes(number: int) -> bytes:
+    return number.to_bytes(32, "little")
+
+
+class SodiumCurve:
+    """Ed25519 in libsodium."""
+
+    name = "sodium"
+
+    def __init__(self, group: Ed25519) -> None:
+        self.group = group
+        self._reference = PythonCurve(group)
+
+    def members(self, elements: Sequence[int]) -> list[bool]:
+        """Whether each lies in the subgroup: libsodium's word, except for what it refuses by the way it is written."""
+        valid, contains = bindings.crypto_core_ed25519_is_valid_point, self.group.contains
+        return [valid(_bytes(element)) or (_odd(element) and contains(element)) for element in elements]
+
+    def products(self, job: Products) -> list[int]:
+        """The outputs of a job.
+
+        Raises:
+            FormatError: a base off the curve.
+            ValueError: a job out of bounds.
+        """
+        check_job(job, self.group)
+        bases = [_bytes(base) for base in job.bases]
+        bases += [self._sum(job.bases, chosen) for chosen in job.sums]
+        outputs, proven = [_ONE] * len(job.which), set[int]()
+        for place, (index, exponent) in enumerate(zip(job.which, job.exponents, strict=True)):
+            if index >= 0 and exponent:
+                outputs[place] = self._power(bases[index], exponent)
+                proven.add(index)
+        for base in set(range(len(job.bases))) - proven:
+            self.group.canonical(job.bases[base])
+        for fixed, column in zip(job.fixed, job.fixed_exponents, strict=True):
+            power = self._fixed(fixed)
+            outputs = [_times(output, power(e)) if e else output for output, e in zip(outputs, column, strict=True)]
+        return [int.from_bytes(output, "little") for output in outputs]
+
+    def multiexp(self, bases: Sequence[int], exponents: Sequence[int]) -> int:
+        """A product of powers.
+
+        Raises:
+            FormatError: a base off the curve.
+            ValueError: an exponent out of range.
+        """
+        check_exponents(exponents, self.group.q)
+        if len(bases) > _FEW:
+            return self._reference.multiexp(bases, exponents)
+        total = _ONE
+        for base, exponent in zip(bases, exponents, strict=True):
+            if exponent:
+                total = _times(total, self._power(_bytes(base), exponent))
+            else:
+                self.group.canonical(base)
+        return int.from_bytes(total, "little")
+
+    def _sum(self, bases: Sequence[int], chosen: Sequence[int]) -> bytes:
+        total = _ONE
+        for index in chosen:
+            total = _times(total, _bytes(self.group.canonical(bases[index])))
+        return total
+
+    def _power(self, base: bytes, exponent: int) -> bytes:
+        try:
+            return bindings.crypto_scalarmult_ed25519_noclamp(_bytes(exponent), base)
+        except exceptions.RuntimeError:
+            return _bytes(self.group.power(int.from_bytes(base, "little"), exponent))
+
+    def _fixed(self, base: int) -> Callable[[int], bytes]:
+        self.group.canonical(base)
+        if base == self.group.g:
+            return lambda exponent: bindings.crypto_scalarmult_ed25519_base_noclamp(_bytes(exponent))
+        encoded = _bytes(base)
+        return lambda exponent: self._power(encoded, exponent)
+
+
+def _times(a: bytes, b: bytes) -> bytes:
+    """The product of two elements that lie on the curve: of these libsodium refuses none."""
+    return b if a == _ONE else bindings.crypto_core_ed25519_add(a, b)
+
+
+def _odd(element: int) -> bool:
+    """Whether libsodium may refuse a member: the neutral element, or a y of p or more (where -1, 0, 1 are written a second way)."""
+    return element & ((1 << 255) - 1) >= ed25519.P or element & ((1 << 255) - 1) == 1
