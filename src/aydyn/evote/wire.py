@@ -1,0 +1,106 @@
+"""JSON as Belenios writes it, and reading it without surprises (docs/spec/election-archive.md §1)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from typing import Any, TypeGuard
+
+from aydyn.evote.errors import FormatError
+
+LARGEST_NUMBER = (1 << 30) - 1
+"""A weight up to here is a JSON number, a larger one a decimal string (§1.3)."""
+
+
+def dump(value: Any) -> str:
+    """Compact JSON, fields in the order given, letters as they are."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def load(data: bytes | str, what: str) -> Any:
+    """Read JSON. A field given twice counts with its last value, as readers in the field take it.
+
+    Raises:
+        FormatError: no UTF-8, no JSON, a number that JSON does not know, or nesting without end.
+    """
+    try:
+        text = data if isinstance(data, str) else data.decode("utf-8")
+        return json.loads(text, parse_constant=_no_constant)
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise FormatError("json", f"{what} is not JSON in UTF-8: {type(error).__name__}", section="§1.1") from None
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
+    """Whether this is a JSON object."""
+    return isinstance(value, dict)
+
+
+def is_list(value: Any) -> TypeGuard[list[Any]]:
+    """Whether this is a JSON list."""
+    return isinstance(value, list)
+
+
+def obj(value: Any, what: str) -> dict[str, Any]:
+    """A JSON object (raises `FormatError`)."""
+    if not is_object(value):
+        raise FormatError("json-shape", f"{what} is not a JSON object", section="§1.1")
+    return value
+
+
+def items(value: Any, what: str, length: int | None = None) -> list[Any]:
+    """A JSON list, of that length if one is given (raises `FormatError`)."""
+    if not is_list(value):
+        raise FormatError("json-shape", f"{what} is not a JSON list", section="§1.1")
+    if length is not None and len(value) != length:
+        raise FormatError("json-length", f"{what} has {len(value)} items and not {length}", section="§1.1")
+    return value
+
+
+def field(value: dict[str, Any], name: str, what: str) -> Any:
+    """A field that must be there (raises `FormatError`)."""
+    if name not in value:
+        raise FormatError("json-field", f"{what} has no field {name!r}", section="§1.1")
+    return value[name]
+
+
+def string(value: Any, what: str) -> str:
+    """A JSON string that UTF-8 can carry (raises `FormatError`)."""
+    if not isinstance(value, str):
+        raise FormatError("json-shape", f"{what} is not a string", section="§1.1")
+    if any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise FormatError("json-shape", f"{what} has half a surrogate pair", section="§1.1")
+    return value
+
+
+def whole(value: Any, what: str, *, below: int = 1 << 30) -> int:
+    """A JSON number that is whole and ``0 <= n < below`` (raises `FormatError`)."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < below:
+        raise FormatError("json-shape", f"{what} is not a whole number below {below}", section="§1.1")
+    return value
+
+
+def weight(value: Any, what: str) -> int:
+    """A weight: a JSON number, or a decimal string (raises `FormatError`)."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 20:
+        return int(value)
+    return whole(value, what, below=LARGEST_NUMBER + 1)
+
+
+def weight_value(number: int) -> int | str:
+    """A weight as it is written."""
+    return number if number <= LARGEST_NUMBER else str(number)
+
+
+def hex_digest(data: bytes) -> str:
+    """SHA-256 in lowercase hexadecimal digits: the name of a record, the hash of an event."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def fingerprint(data: bytes) -> str:
+    """SHA-256 in standard Base64 without the final ``=``: what people compare."""
+    return base64.b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
