@@ -114,12 +114,16 @@ class Ed25519(Group):
 
     def canonical(self, element: int, what: str = "an element") -> int:
         """The canonical integer of the point that an integer of 256 bits names. Raises `FormatError` off the curve."""
+        if not self.names_point(element):
+            raise FormatError("element-off-curve", f"{what} is no point of the curve", section="§2.3")
+        y = (element & _Y_BITS) % P
+        return y | (element >> 255 << 255 if (y * y - 1) % P else 0)
+
+    def names_point(self, element: int) -> bool:
+        """Whether an integer of 256 bits names a point of the curve: ``u/v`` is a square iff ``uv`` is (Euler's criterion)."""
         y = element & _Y_BITS
         u, v = (y * y - 1) % P, (D * y * y + 1) % P
-        # u/v is a square iff u·v is: the Legendre symbol, without the root
-        if pow(u * v % P, (P - 1) // 2, P) == P - 1:
-            raise FormatError("element-off-curve", f"{what} is no point of the curve", section="§2.3")
-        return y % P | (element >> 255 << 255 if u else 0)
+        return pow(u * v % P, (P - 1) // 2, P) != P - 1
 
     def mul(self, a: int, b: int) -> int:
         """The product of two elements."""
@@ -132,10 +136,6 @@ class Ed25519(Group):
     def power(self, a: int, exponent: int) -> int:
         """``a^exponent``, the exponent not reduced."""
         return compress(times(self.point(a), exponent))
-
-    def product(self, elements: object) -> int:
-        """The product of elements."""
-        return super().product(elements)  # type: ignore[arg-type]
 
     def point(self, element: int) -> Point:
         """The point of an element. Raises `FormatError` off the curve."""
@@ -161,12 +161,16 @@ class Ed25519(Group):
         """Read small integers out of an element."""
         return self._unpack(count, element)
 
-    def generator(self, index: int) -> int:
-        """Eight times the first point at or after the top 254 bits of a hash."""
+    def generator_seed(self, index: int) -> int:
+        """The first point at or after the top 254 bits of a hash; eight times it is the generator."""
         candidate = int(hashlib.sha256(f"ggen|{index}".encode()).hexdigest(), 16) >> 2
-        while (point := decompress(candidate)) is None:
+        while not self.names_point(candidate):
             candidate += 1
-        return compress(double(double(double(point))))
+        return candidate
+
+    def generator(self, index: int) -> int:
+        """Eight times the seed."""
+        return self.power(self.generator_seed(index), 8)
 
     def order_key(self, element: int) -> int | bytes:
         """The 32 bytes of RFC 8032 in lexicographic order."""
