@@ -30,6 +30,9 @@ from aydyn.evote.events import (
 from aydyn.evote.positions import Position
 from aydyn.evote.records import (
     MAX_BODY,
+    SECTION_COPIES,
+    SECTION_EVENTS,
+    SECTION_RECORDS,
     Kind,
     Record,
     Source,
@@ -42,8 +45,6 @@ from aydyn.evote.records import (
 from aydyn.evote.wire import hex_digest
 
 MOST_DATA = 5  # Setup has the most: election, trustees, credentials, certificate, and what names them
-SECTION_CHAIN = "chain of events"
-SECTION_PREFIX = "comparing copies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Reader(Iterator[Entry]):
         self._source.skip(self._resume.offset)
         if self._source.offset != self._resume.offset or self._source.digest() != self._resume.digest:
             words = f"The first {self._resume.offset} bytes are not those that were checked before"
-            raise ArchiveError("archive-prefix", words, height=self._resume.height, section=SECTION_PREFIX)
+            raise ArchiveError("archive-prefix", words, height=self._resume.height, section=SECTION_COPIES)
         return self._resume.timestamp
 
     def _entry(self, timestamp: int) -> Entry | None:
@@ -144,7 +145,7 @@ class Reader(Iterator[Entry]):
     def _height(self) -> int:
         return 0 if self._position is None else self._position.height + 1
 
-    def _refused(self, rule: str, words: str, offset: int, section: str = "records") -> ArchiveError:
+    def _refused(self, rule: str, words: str, offset: int, section: str = SECTION_RECORDS) -> ArchiveError:
         words = f"{words} (event {self._height()}, byte {offset})"
         return ArchiveError(rule, words, height=self._height(), offset=offset, section=section)
 
@@ -158,10 +159,10 @@ def _check_chain(event: Event, last: Position | None) -> None:
     height = last.height + 1 if last else 0
     if event.parent != (last.event if last else None):
         words = f"{event.type} does not name the event before it as its parent"
-        raise FormatError("event-parent", words, section=SECTION_CHAIN)
+        raise FormatError("event-parent", words, section=SECTION_EVENTS)
     if event.height != height:
         raise FormatError(
-            "event-height", f"{event.type} says height {event.height}, not {height}", section=SECTION_CHAIN
+            "event-height", f"{event.type} says height {event.height}, not {height}", section=SECTION_EVENTS
         )
 
 
@@ -267,7 +268,7 @@ def check_prefix(old: BinaryIO, new: BinaryIO) -> Position:
             words = f"The newer copy {found} where the older has {entry.event.type} at height {entry.event.height}"
             offset = other.offset if other else 0
             raise ArchiveError(
-                "archive-prefix", words, height=entry.event.height, offset=offset, section=SECTION_PREFIX
+                "archive-prefix", words, height=entry.event.height, offset=offset, section=SECTION_COPIES
             )
     assert older.position is not None  # an archive without events has been refused
     return older.position

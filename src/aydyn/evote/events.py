@@ -17,11 +17,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from aydyn.evote.errors import FormatError
+from aydyn.evote.records import SECTION_DATA, SECTION_EVENTS, SECTION_ORDER
 from aydyn.evote.wire import dump, hex_digest, weight_value
-
-SECTION_FORM = "events"
-SECTION_ORDER = "order of events"
-SECTION_DATA = "data of events"
 
 _EVENT = re.compile(
     rb'\{(?:"parent":"([0-9a-f]{64})",)?"height":(0|[1-9][0-9]{0,14}),"type":"([A-Za-z]{1,20})"'
@@ -92,7 +89,7 @@ def parse_event(body: bytes) -> Event:
     found = _EVENT.fullmatch(body)
     kind = _TYPES.get(found[3]) if found else None
     if not found or kind is None:
-        raise FormatError("event-form", "An event is not written as events are", section=SECTION_FORM)
+        raise FormatError("event-form", "An event is not written as events are", section=SECTION_EVENTS)
     return Event(_text(found[1]), int(found[2]), kind, _text(found[4]), hex_digest(body))
 
 

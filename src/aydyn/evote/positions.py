@@ -8,7 +8,7 @@ from typing import Any
 
 from aydyn.evote.errors import FormatError
 from aydyn.evote.events import EventType
-from aydyn.evote.records import BLOCK, MAX_TIMESTAMP
+from aydyn.evote.records import BLOCK, MAX_TIMESTAMP, SECTION_COPIES
 from aydyn.evote.wire import is_object
 
 JSON = Any  # None, bool, int, str, list, or dict with text keys; checked at run time
@@ -64,4 +64,4 @@ def _digest(value: JSON) -> str:
 
 
 def _malformed(words: str) -> FormatError:
-    return FormatError("position-form", f"A kept position {words}", section="comparing copies")
+    return FormatError("position-form", f"A kept position {words}", section=SECTION_COPIES)

@@ -22,7 +22,12 @@ MAX_BODY = 256 * 2**20
 MAX_EVENT = 512  # the longest event there can be has some 250 bytes
 MAX_TIMESTAMP = 8**11 - 1
 START = "BELENIOS"
-SECTION = "records"
+# The sections of docs/spec/election-archive.md that archives are refused by.
+SECTION_RECORDS = "records"
+SECTION_EVENTS = "events"
+SECTION_ORDER = "order of events"
+SECTION_DATA = "data of events"
+SECTION_COPIES = "comparing copies"
 
 _Refused = Callable[[str, str], ArchiveError]  # rule and words to an error that knows where
 _PIECE = 2**20
@@ -125,7 +130,9 @@ def read_record(source: Source, *, height: int | None = None, limit: int = MAX_B
     offset = source.offset
 
     def refused(rule: str, words: str) -> ArchiveError:
-        return ArchiveError(rule, f"{words} (record at byte {offset})", height=height, offset=offset, section=SECTION)
+        return ArchiveError(
+            rule, f"{words} (record at byte {offset})", height=height, offset=offset, section=SECTION_RECORDS
+        )
 
     block = source.take(BLOCK)
     if not block:
@@ -176,7 +183,7 @@ def read_start(source: Source) -> int:
     record = read_record(source)
 
     def refused(rule: str, words: str) -> ArchiveError:
-        return ArchiveError(rule, words, height=None, offset=0, section=SECTION)
+        return ArchiveError(rule, words, height=None, offset=0, section=SECTION_RECORDS)
 
     if record is None or record.kind is not Kind.START:
         raise refused("archive-start", f"An archive begins with the record {START}; this one does not")
