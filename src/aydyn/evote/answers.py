@@ -34,6 +34,10 @@ class HomomorphicAnswer:
     overall: list[Proof]
     blank: list[Proof] | None = None
 
+    def ciphertexts(self) -> list[Ciphertext]:
+        """All ciphertexts, in their order."""
+        return self.choices
+
     def to_value(self, group: Group) -> dict[str, Any]:
         """As JSON, fields in their order."""
         value: dict[str, Any] = {
@@ -51,6 +55,10 @@ class RawAnswer:
     choices: Ciphertext
     proof: Proof
 
+    def ciphertexts(self) -> list[Ciphertext]:
+        """The one ciphertext."""
+        return [self.choices]
+
     def to_value(self, group: Group) -> dict[str, Any]:
         """As JSON, fields in their order."""
         return {"choices": self.choices.to_value(group), "proof": self.proof.to_value()}
@@ -67,6 +75,10 @@ class ListsAnswer:
     commitment: int
     challenge: int
     response: tuple[int, int]
+
+    def ciphertexts(self) -> list[Ciphertext]:
+        """All ciphertexts, list after list."""
+        return list(chain.from_iterable(self.choices))
 
     def to_value(self, group: Group) -> dict[str, Any]:
         """As JSON, fields in their order."""

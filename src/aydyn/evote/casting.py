@@ -13,10 +13,9 @@ from functools import lru_cache
 from typing import Any
 
 from aydyn.evote import wire
-from aydyn.evote.answers import Answer, HomomorphicAnswer, RawAnswer
+from aydyn.evote.answers import Answer
 from aydyn.evote.ballots import parse_answers, register_answers, unsigned_text
 from aydyn.evote.elections import Election
-from aydyn.evote.elgamal import Ciphertext
 from aydyn.evote.engines import Engine, Products
 from aydyn.evote.errors import FormatError, ProofError, RuleError
 from aydyn.evote.groups import Group, by_name, number
@@ -184,7 +183,7 @@ def _check_opening(
 ) -> None:
     group = election.group
     expected = _expected(group, question, vote)
-    found = _ciphertexts(answer)
+    found = answer.ciphertexts()
     scalars = [number(one, group.q, "an opening") for one in wire.items(opening, "the openings", len(found))]
     wanted: list[Wanted] = []
     for r, (exponent, element) in zip(scalars, expected, strict=True):
@@ -205,11 +204,3 @@ def _expected(group: Group, question: Question, vote: Any) -> list[tuple[int, in
         checked = question.check_vote([wire.items(row, "a vote") for row in rows])
         return [(bit, None) for row in checked for bit in row]
     return [(0, encoded_numbers(group.name, tuple(question.check_vote(rows))))]
-
-
-def _ciphertexts(answer: Answer) -> list[Ciphertext]:
-    if isinstance(answer, HomomorphicAnswer):
-        return answer.choices
-    if isinstance(answer, RawAnswer):
-        return [answer.choices]
-    return [one for row in answer.choices for one in row]

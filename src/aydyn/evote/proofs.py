@@ -157,6 +157,10 @@ class Batch:
         slot = self.commit(base, proof.challenge, proof.response)
         self.expect(subject, prefix, [slot], proof.challenge, reason)
 
+    def element(self, base: int) -> int:
+        """A registered element."""
+        return self._job.bases[base]
+
     def output(self, slot: int) -> int:
         """An output, after `run`."""
         return self._outputs[slot]

@@ -1,0 +1,171 @@
+"""Checking a whole archive (docs/spec/election-verification.md), strictly, in two readings.
+
+The first reading checks the bytes, the chain and the order of events, what the election says of itself, and which ballot of each
+credential counts. The second checks the ballots in chunks, wherever `run` sends them, and adds up those that count; then tally, shuffles,
+decryptions and result are judged. Memory does not grow with the number of ballots but for a few words each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO, Protocol
+
+from aydyn.evote.archive import read_entries
+from aydyn.evote.elections import Election
+from aydyn.evote.errors import ArchiveError, EvoteError, FormatError
+from aydyn.evote.events import EventType
+from aydyn.evote.verify.board import Board
+from aydyn.evote.verify.chunks import (
+    CHUNK,
+    Checked,
+    Chunk,
+    Counted,
+    Item,
+    add_counted,
+    check_chunk,
+    products_per_ballot,
+)
+from aydyn.evote.verify.stages import Decisions, check_end
+from aydyn.evote.verify.verdicts import Note, Problem, Stage, State, Verdict
+
+
+class Run(Protocol):
+    """A map that keeps the order: this process, many processes, a cluster."""
+
+    def __call__(self, work: Callable[[Chunk], Checked], tasks: Iterable[Chunk]) -> Iterator[Checked]:
+        """Apply `work` to every task."""
+        ...
+
+
+def run_here(work: Callable[[Chunk], Checked], tasks: Iterable[Chunk]) -> Iterator[Checked]:
+    """Do the work in this process."""
+    return map(work, tasks)
+
+
+def silent(done: int, total: int) -> None:
+    """Tell nobody how far the work is."""
+    del done, total
+
+
+def verify_archive(
+    reopen: Callable[[], BinaryIO],
+    *,
+    state: State | None = None,
+    run: Run = run_here,
+    progress: Callable[[int, int], None] = silent,
+) -> Verdict:
+    """Check a whole archive.
+
+    Args:
+        reopen: opens the archive at its beginning; called twice, the caller closes nothing.
+        state: what an earlier check of a shorter copy left; what it verified is not checked again, but must be the same bytes.
+        run: where chunks of ballots are checked.
+        progress: told how many of how many ballots are checked.
+
+    Returns:
+        The verdict. It raises for nothing that stands in the archive.
+    """
+    verdict = Verdict()
+    board = Board(verdict, state)
+    with reopen() as stream:
+        _first_reading(stream, board, verdict, state)
+    if board.election is None:
+        return verdict
+    if not verdict.problems:
+        with reopen() as stream:
+            totals = _second_reading(stream, board, verdict, (run, progress))
+        if not verdict.problems:
+            _judge_end(board, verdict, totals)
+    board.tell_facts()
+    return verdict
+
+
+def _first_reading(stream: BinaryIO, board: Board, verdict: Verdict, state: State | None) -> None:
+    reader = read_entries(stream)
+    met = state is None
+    try:
+        for entry in reader:
+            board.take(entry)
+            met = met or (state is not None and reader.position == state.position)
+        if not met and state is not None:
+            words = "the archive is not a continuation of the copy that was checked before"
+            raise ArchiveError("archive-prefix", words, height=state.position.height, section="verify-diff")
+        verdict.done[Stage.ARCHIVE] = board.height + 1
+        verdict.position = reader.position
+    except ArchiveError as error:
+        verdict.add(Problem.of(error, Stage.ARCHIVE))
+
+
+def _second_reading(
+    stream: BinaryIO, board: Board, verdict: Verdict, how: tuple[Run, Callable[[int, int], None]]
+) -> list[Counted]:
+    run, progress = how
+    election = board.checked_election()
+    totals = [Counted() for _ in election.questions]
+    done = 0
+    for checked in run(check_chunk, _chunks(stream, board, election)):
+        for number, error in checked.failures:
+            verdict.add(Problem.of(error, Stage.BALLOTS, board.height_of(number), board.tracker_of(number)))
+        for number in checked.unusual:
+            words = "a ballot is spelled unusually inside its answers, and counts like any other"
+            board.note(Note("ballot-unusual", words, board.height_of(number)))
+        add_counted(board.engine(), totals, checked.counted)
+        done += checked.count
+        progress(done, board.ballots)
+    verdict.done[Stage.BALLOTS] = done
+    return totals
+
+
+def _chunks(stream: BinaryIO, board: Board, election: Election) -> Iterator[Chunk]:
+    work = products_per_ballot(election.questions) * (board.ballots - board.verified)
+    items: list[Item] = []
+    number = 0
+    for entry in read_entries(stream):
+        if entry.event.type is not EventType.BALLOT:
+            continue
+        check, weight = number >= board.verified, board.weight_of(number)
+        if check or weight:
+            items.append(Item(number, entry.data[0], check, weight))
+        number += 1
+        if len(items) >= CHUNK:
+            yield Chunk(election.raw, tuple(items), work)
+            items = []
+    if items:
+        yield Chunk(election.raw, tuple(items), work)
+
+
+def _judge_end(board: Board, verdict: Verdict, totals: list[Counted]) -> None:
+    decisions = Decisions(board.checked_election(), board.engine(), board.trustees, verdict)
+    try:
+        check_end(decisions, board, totals)
+    except EvoteError as error:
+        verdict.add(Problem.of(error, decisions.stage, decisions.height))
+
+
+def verify_diff(
+    old: BinaryIO, reopen: Callable[[], BinaryIO], *, run: Run = run_here, progress: Callable[[int, int], None] = silent
+) -> Verdict:
+    """Check that an archive continues an older copy of it, and then the whole archive.
+
+    Raises:
+        ArchiveError: the older copy is itself no archive.
+    """
+    reader = read_entries(old)
+    for _ in reader:
+        pass
+    position = reader.position
+    if position is None:
+        raise FormatError("archive-empty", "the older copy has no event", section="verify-diff")
+    verdict = Verdict()
+    with reopen() as stream:
+        newer = read_entries(stream)
+        try:
+            met = any(newer.position == position for _ in newer)
+        except ArchiveError as error:
+            verdict.add(Problem.of(error, Stage.ARCHIVE))
+            return verdict
+    if not met:
+        words = "the newer archive is not a continuation of the older copy: something was taken away or changed"
+        verdict.add(Problem("archive-prefix", words, "verify-diff", Stage.ARCHIVE))
+        return verdict
+    return verify_archive(reopen, run=run, progress=progress)
