@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from aydyn.evote import wire
+from aydyn.evote import randomness, wire
 from aydyn.evote.errors import FormatError, UnsupportedError
 from aydyn.evote.groups import Group, by_name
 from aydyn.evote.questions import Question, parse_questions
@@ -18,7 +17,7 @@ VERSION = 1
 
 def random_base58(length: int) -> str:
     """Random letters of Base58 from the operating system's generator."""
-    return "".join(secrets.choice(BASE58) for _ in range(length))
+    return "".join(BASE58[randomness.below(len(BASE58))] for _ in range(length))
 
 
 @dataclass(frozen=True)

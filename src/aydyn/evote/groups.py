@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from functools import cache
 
+from aydyn.evote import randomness
 from aydyn.evote.errors import FormatError, UnsupportedError
 
 _NUMBER = re.compile(r"[+-]?(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|[0-9]+)", re.ASCII)
@@ -82,7 +82,7 @@ class Group(ABC):
 
     def random_scalar(self) -> int:
         """A uniform scalar from the operating system's generator."""
-        return secrets.randbelow(self.q)
+        return randomness.below(self.q)
 
     # --- arithmetic on single elements, in plain integers
 

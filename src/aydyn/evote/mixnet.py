@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
-from aydyn.evote import wire
+from aydyn.evote import randomness, wire
 from aydyn.evote.ed25519 import Ed25519
 from aydyn.evote.elections import Election
 from aydyn.evote.elgamal import Ciphertext, joined
@@ -227,7 +227,7 @@ def random_permutation(count: int) -> list[int]:
     """A uniform permutation of ``0 … count-1`` (Fisher and Yates)."""
     order = list(range(count))
     for i in range(count - 1, 0, -1):
-        j = secrets.randbelow(i + 1)
+        j = randomness.below(i + 1)
         order[i], order[j] = order[j], order[i]
     return order
 

@@ -80,6 +80,30 @@ def verify_archive(
     return verdict
 
 
+def count_ballots(
+    reopen: Callable[[], BinaryIO],
+    *,
+    check: bool = True,
+    run: Run = run_here,
+    progress: Callable[[int, int], None] = silent,
+) -> tuple[Verdict, Board, list[Counted]]:
+    """Check a closed box and add up the ballots that count, for whoever makes the tally; `check` is off in simulations.
+
+    Returns:
+        What was found so far, the board, and what counts for each question.
+    """
+    verdict = Verdict()
+    board = Board(verdict, None, counting=True)
+    with reopen() as stream:
+        _first_reading(stream, board, verdict, None)
+    if verdict.problems:
+        return verdict, board, []
+    if not check:
+        board.verified = board.ballots
+    with reopen() as stream:
+        return verdict, board, _second_reading(stream, board, verdict, (run, progress))
+
+
 def _first_reading(stream: BinaryIO, board: Board, verdict: Verdict, state: State | None) -> None:
     reader = read_entries(stream)
     met = state is None

@@ -27,7 +27,7 @@ _HEAD = re.compile(rb'\{"election_uuid":"[^"]*","election_hash":"[^"]*","credent
 class Board:
     """What stands on the board: the election, who may vote, which ballot counts, and the data of the end."""
 
-    def __init__(self, verdict: Verdict, state: State | None) -> None:
+    def __init__(self, verdict: Verdict, state: State | None, *, counting: bool = False) -> None:
         self.verdict = verdict
         self.election: Election | None = None
         self.trustees: list[Trustee] = []
@@ -37,7 +37,7 @@ class Board:
         self.verified_height = -1 if state is None else state.position.height
         self.last: list[Entry] = []
         """The events after the end of voting, with their data."""
-        self.ended = False
+        self._counting = counting
         self._state = state
         self._places: dict[bytes, int] = {}
         self._weights: list[int] = []
@@ -71,7 +71,6 @@ class Board:
         elif entry.event.type is EventType.BALLOT:
             self._ballot(entry)
         else:
-            self.ended = True
             self.last.append(entry)
 
     def _setup(self, entry: Entry) -> None:
@@ -159,7 +158,7 @@ class Board:
         return self._weights[place]
 
     def _wants_tally(self) -> bool:
-        return any(entry.event.type is EventType.ENCRYPTED_TALLY for entry in self.last)
+        return self._counting or any(entry.event.type is EventType.ENCRYPTED_TALLY for entry in self.last)
 
     @property
     def tallied(self) -> int:

@@ -70,12 +70,7 @@ def check_end(decisions: Decisions, board: Board, totals: Sequence[Counted]) -> 
 
 def _check_tally(decisions: Decisions, board: Board, totals: Sequence[Counted], entry: Entry) -> None:
     decisions.at(Stage.TALLY, entry)
-    group, rows = decisions.election.group, list[Row]()
-    for question, counted in zip(decisions.election.questions, totals, strict=True):
-        if isinstance(question, NonHomomorphic):
-            rows.append(sort_ballots(group, counted.each))
-        else:
-            rows.append(counted.sums or [Ciphertext(group.one, group.one)] * question.width)
+    rows = tally_rows(decisions.election, totals)
     claimed = entry.details
     if not isinstance(claimed, SizedTally):
         raise AssertionError("a tally without its size")
@@ -89,6 +84,17 @@ def _check_tally(decisions: Decisions, board: Board, totals: Sequence[Counted], 
         raise ProofError("tally", "the encrypted tally is not the product of the ballots that count", section="§10")
     decisions.rows = rows
     decisions.count()
+
+
+def tally_rows(election: Election, totals: Sequence[Counted]) -> list[Row]:
+    """The ciphertexts of the tally from what all chunks counted."""
+    neutral = Ciphertext(election.group.one, election.group.one)
+    return [
+        sort_ballots(election.group, counted.each)
+        if isinstance(question, NonHomomorphic)
+        else counted.sums or [neutral] * question.width
+        for question, counted in zip(election.questions, totals, strict=True)
+    ]
 
 
 def _raw_places(election: Election) -> list[int]:
