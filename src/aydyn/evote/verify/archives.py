@@ -65,19 +65,31 @@ def verify_archive(
     Returns:
         The verdict. It raises for nothing that stands in the archive.
     """
+    return judge_archive(reopen, state=state, run=run, progress=progress)[0]
+
+
+def judge_archive(
+    reopen: Callable[[], BinaryIO],
+    *,
+    state: State | None = None,
+    run: Run = run_here,
+    progress: Callable[[int, int], None] = silent,
+) -> tuple[Verdict, Decisions | None]:
+    """Check a whole archive, and give what the next step of the count builds on: ciphertexts to decrypt, valid decryptions."""
     verdict = Verdict()
     board = Board(verdict, state)
+    decisions: Decisions | None = None
     with reopen() as stream:
         _first_reading(stream, board, verdict, state)
     if board.election is None:
-        return verdict
+        return verdict, None
     if not verdict.problems:
         with reopen() as stream:
             totals = _second_reading(stream, board, verdict, (run, progress))
         if not verdict.problems:
-            _judge_end(board, verdict, totals)
+            decisions = _judge_end(board, verdict, totals)
     board.tell_facts()
-    return verdict
+    return verdict, decisions
 
 
 def count_ballots(
@@ -158,12 +170,13 @@ def _chunks(stream: BinaryIO, board: Board, election: Election) -> Iterator[Chun
         yield Chunk(election.raw, tuple(items), work)
 
 
-def _judge_end(board: Board, verdict: Verdict, totals: list[Counted]) -> None:
+def _judge_end(board: Board, verdict: Verdict, totals: list[Counted]) -> Decisions:
     decisions = Decisions(board.checked_election(), board.engine(), board.trustees, verdict)
     try:
         check_end(decisions, board, totals)
     except EvoteError as error:
         verdict.add(Problem.of(error, decisions.stage, decisions.height))
+    return decisions
 
 
 def verify_diff(
