@@ -52,7 +52,8 @@ def engine_for(group: Group, *, work: int = 0, secret: bool = False) -> Engine:
 
 def available(group: Group) -> list[str]:
     """The names of the engines that can work in a group on this machine, the reference first."""
-    return [name for name in NAMES if _made_or_none(group, name) is not None]
+    makers = _CURVES if isinstance(group, Ed25519) else _FIELDS
+    return [name for name in NAMES if name in makers and _installed(name)]
 
 
 def _check_forced(name: str) -> None:
@@ -78,13 +79,16 @@ def _made(group: Group, name: str) -> Engine:
 @cache
 def _made_or_none(group: Group, name: str) -> Engine | None:
     makers = _CURVES if isinstance(group, Ed25519) else _FIELDS
-    engine: Engine | None = makers[name](group) if name in makers and _installed(name) else None
+    engine: Engine | None = makers[name](group) if name in available(group) else None
     return engine
 
 
+@cache
 def _warm() -> bool:
     """Whether the kernels of `vector` are compiled already."""
-    return False
+    from aydyn.evote.engines.vector.kinds import warm
+
+    return warm()
 
 
 def _sodium(group: Ed25519) -> object:
@@ -93,6 +97,12 @@ def _sodium(group: Ed25519) -> object:
     return SodiumCurve(group)
 
 
+def _vector(group: Ed25519) -> object:
+    from aydyn.evote.engines.vector.engine import VectorCurve
+
+    return VectorCurve(group)
+
+
 _PACKAGES = {"sodium": "nacl", "gmp": "gmpy2", "vector": "llvmlite"}
-_CURVES: dict[str, Callable[[Any], Any]] = {"python": PythonCurve, "sodium": _sodium}
+_CURVES: dict[str, Callable[[Any], Any]] = {"python": PythonCurve, "sodium": _sodium, "vector": _vector}
 _FIELDS: dict[str, Callable[[Any], Any]] = {"python": PythonField, "gmp": GmpField}

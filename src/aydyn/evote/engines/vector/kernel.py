@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from aydyn.evote.ed25519 import D, P
 from aydyn.evote.engines.vector.fields import Field, Limbs
-from aydyn.evote.engines.vector.lanes import I8, I64, Lanes, Module, Value
-from aydyn.evote.engines.vector.rows import read_rows, row_bytes, write_rows
+from aydyn.evote.engines.vector.lanes import Lanes, Module, Value
+from aydyn.evote.engines.vector.rows import read_rows, row_bytes
 
 OFFSET_4 = int("8" * 64, 16)
 OFFSET_8 = int("80" * 32, 16)
@@ -81,18 +81,60 @@ def define_numbers(k: Kernel) -> None:
         k.call(v, "mul", o, long, eleventh)
 
 
+_CHAIN = ((10, 5, 5), (20, 10, 10), (40, 20, 20), (50, 40, 10), (100, 50, 50), (200, 100, 100), (250, 200, 50))
+"""``z^(2^a - 1)`` from ``z^(2^b - 1)`` and ``z^(2^c - 1)``: a = b + c, c squarings."""
+
+
 def _power_250(k: Kernel, v: Lanes, o: Value, eleventh: Value, z: Value) -> None:
     """``o = z^(2^250 - 1)`` and ``eleventh = z^11``."""
-    short, long = v.room(k.element), v.room(k.element)
-    k.call(v, "sq", o, z)
-    k.call(v, "squares", short, o, 2)
-    k.call(v, "mul", short, z, short)
-    k.call(v, "mul", eleventh, o, short)
-    k.call(v, "sq", o, eleventh)
-    k.call(v, "mul", o, short, o)
-    for target, power in ((short, 5), (o, 10), (long, 20), (o, 10), (short, 50), (long, 100), (o, 50)):
-        _chain(k, v, target, power, short, long, o)
+    rooms = {n: v.room(k.element) for n in (5, 10, 20, 40, 50, 100, 200)} | {250: o}
+    second, ninth = v.room(k.element), v.room(k.element)
+    k.call(v, "sq", second, z)
+    k.call(v, "squares", ninth, second, 2)
+    k.call(v, "mul", ninth, z, ninth)
+    k.call(v, "mul", eleventh, second, ninth)
+    k.call(v, "sq", second, eleventh)
+    k.call(v, "mul", rooms[5], ninth, second)
+    for result, first, count in _CHAIN:
+        k.call(v, "squares", rooms[result], rooms[first], count)
+        k.call(v, "mul", rooms[result], rooms[result], rooms[count])
 
 
-def _chain(k: Kernel, v: Lanes, target: Value, power: int, *rooms: Value) -> None:
-    raise NotImplementedError
+def define_points(k: Kernel) -> None:
+    """``double``, ``double_t`` (o, a), ``to_cached`` (o, a), ``add_cached`` (a += cached), ``neutral`` (o), ``copy`` (o, a)."""
+    for name, elements in (("double", 3), ("double_t", 4)):
+        with k.module.define(name, "pp") as (v, (o, a)):
+            f = k.field(v)
+            x, y, z = k.load_point(f, a, 3)
+            k.store_point(f, finished(f, f.double_core(x, y, z), product=elements == 4), o)
+    with k.module.define("to_cached", "pp") as (v, (o, a)):
+        f = k.field(v)
+        x, y, z, t = k.load_point(f, a)
+        k.store_point(f, [f.add(y, x), f.sub(y, x), f.mul(t, f.constant(2 * D % P)), f.add(z, z)], o)
+    with k.module.define("add_cached", "pp") as (v, (a, cached)):
+        f = k.field(v)
+        plus, minus, t2d, z2 = k.load_point(f, cached)
+        k.store_point(f, finished(f, f.add_core(k.load_point(f, a), plus, minus, t2d, z2)), a)
+    with k.module.define("neutral", "p") as (v, (o,)):
+        f = k.field(v)
+        k.store_point(f, k.neutral(f), o)
+    with k.module.define("copy", "pp") as (v, (o, a)):
+        f = k.field(v)
+        k.store_point(f, k.load_point(f, a), o)
+
+
+def finished(f: Field, core: tuple[Limbs, Limbs, Limbs, Limbs], *, product: bool = True) -> list[Limbs]:
+    """X, Y, Z and, if asked, T of a sum from E, F, G, H."""
+    e, f_, g, h = core
+    return [f.mul(e, f_), f.mul(g, h), f.mul(f_, g)] + ([f.mul(e, h)] if product else [])
+
+
+def gathered(k: Kernel, f: Field, rows: Value, indices: Value) -> list[Limbs]:
+    """The points of rows, for each lane by its own index (64 bits each)."""
+    v = f.v
+    return read_rows(f, [v.offset(rows, v.load_word(indices, 8 * i), k.row) for i in range(k.width)], 4)
+
+
+def consecutive(k: Kernel, v: Lanes, rows: Value) -> list[Value]:
+    """Pointers to as many rows as there are lanes."""
+    return [v.at(rows, i * k.row) for i in range(k.width)]

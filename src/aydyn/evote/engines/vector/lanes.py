@@ -5,7 +5,7 @@ llvmlite ships no types, so its values are `Any` here and nowhere is more of it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
@@ -81,7 +81,11 @@ class Lanes:
 
     def at(self, pointer: Value, offset: Value | int) -> Value:
         """A pointer further on."""
-        return self.builder.gep(pointer, [self.number(offset)], source_etype=I8) if offset != 0 else pointer
+        return (
+            self.builder.gep(pointer, [self.number(offset)], source_etype=I8)
+            if not isinstance(offset, int) or offset
+            else pointer
+        )
 
     def load(self, pointer: Value, offset: int = 0, align: int | None = None) -> Value:
         return self.builder.load(self.at(pointer, offset), typ=self.type, align=align or self.bytes)
@@ -95,11 +99,23 @@ class Lanes:
     def store_word(self, value: Value, pointer: Value, offset: Value | int = 0) -> None:
         self.builder.store(value, self.at(pointer, offset), align=8)
 
+    def load_byte(self, pointer: Value, offset: Value | int = 0) -> Value:
+        """A byte as a number of 64 bits."""
+        return self.builder.zext(self.builder.load(self.at(pointer, offset), typ=I8, align=1), I64)
+
+    def store_bit(self, bit: Value, pointer: Value, offset: int = 0) -> None:
+        """One bit as a byte."""
+        self.builder.store(self.builder.zext(bit, I8), self.at(pointer, offset), align=1)
+
+    def load_pointer(self, pointer: Value) -> Value:
+        return self.builder.load(pointer, typ=POINTER, align=8)
+
     def room(self, size: int) -> Value:
         """Memory on the stack, for the whole function."""
         with self.builder.goto_entry_block():
             pointer = self.builder.alloca(ir.ArrayType(I8, size))
             pointer.align = 64
+            pointer.type = POINTER  # without the type that llvmlite remembers
         return pointer
 
     # --- numbers and control
@@ -118,7 +134,7 @@ class Lanes:
         return self.at(pointer, self.times(index, size))
 
     @contextmanager
-    def loop(self, count: Value | int, down: bool = False) -> Iterator[Value]:
+    def loop(self, count: Value | int, down: bool = False) -> Generator[Value]:
         """A loop over ``0 … count - 1``, upwards or downwards; yields the index."""
         builder, function = self.builder, self.function
         total, before = self.number(count), builder.block
@@ -136,7 +152,7 @@ class Lanes:
         builder.position_at_end(after)
 
     @contextmanager
-    def when(self, condition: Value) -> Iterator[None]:
+    def when(self, condition: Value) -> Generator[None]:
         """What is done only where a condition (one bit) holds."""
         body, after = self.function.append_basic_block("then"), self.function.append_basic_block("after")
         self.builder.cbranch(condition, body, after)
@@ -165,7 +181,7 @@ class Module:
         return self.functions[name]
 
     @contextmanager
-    def define(self, name: str, arguments: str, *, exported: bool = False) -> Iterator[tuple[Lanes, list[Value]]]:
+    def define(self, name: str, arguments: str, *, exported: bool = False) -> Generator[tuple[Lanes, list[Value]]]:
         """A function without a result; `arguments` has a letter for each: ``p`` pointer, ``n`` number of 64 bits."""
         types = [POINTER if letter == "p" else I64 for letter in arguments]
         function = ir.Function(self.module, ir.FunctionType(ir.VoidType(), types), name)

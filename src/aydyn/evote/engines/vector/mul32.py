@@ -91,9 +91,7 @@ class Mul32(Field):
     def _minus(self, a: Limbs, b: Limbs, factor: int) -> Limbs:
         """A difference with a multiple of p added, so that no limb is negative as long as b's are below `factor` full ones."""
         v = self.v
-        return [
-            v.add(x, v.sub(v.const(p), y)) for x, y, p in zip(a, b, multiple_of_p(self.bits, factor), strict=True)
-        ]
+        return [v.add(x, v.sub(v.const(p), y)) for x, y, p in zip(a, b, multiple_of_p(self.bits, factor), strict=True)]
 
     def _carried(self, a: Limbs) -> Limbs:
         v = self.v

@@ -1,0 +1,187 @@
+"""Ed25519 on vectors, for public data only: what is computed depends on the exponents in time and in memory touched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from aydyn.evote.ed25519 import Ed25519
+from aydyn.evote.engines import Products
+from aydyn.evote.engines.checks import check_exponents, check_job
+from aydyn.evote.engines.vector.kernel import FIXED, OFFSET_4, OFFSET_8, TABLE, WINDOWS
+from aydyn.evote.engines.vector.kinds import Loaded, load
+from aydyn.evote.engines.vector.memory import Block, Growing, integers, numbers, text
+from aydyn.evote.engines.vector.schedule import Portion, portions
+
+_TOGETHER = 64
+"""Tables that a product of many powers goes through at a time."""
+
+
+class VectorCurve:
+    """Ed25519 on vectors."""
+
+    name = "vector"
+
+    def __init__(self, group: Ed25519, kind: str = "") -> None:
+        self.group = group
+        self._code: Loaded = load(kind)
+        self._width = self._code.width
+        self._fixed: dict[int, Block] = {}
+        self._points, self._scratch = Growing(), Growing()
+
+    def members(self, elements: Sequence[int]) -> list[bool]:
+        """Whether each lies in the subgroup: the q-fold is neutral."""
+        rows, good = self._decompressed(elements)
+        count = len(elements)
+        job = Products(bases=list(elements), which=list(range(count)), exponents=[self.group.q] * count)
+        outputs = self._powers(job, rows, [i if good[i] else count for i in range(count)])
+        return [good[i] == 1 and output == 1 for i, output in enumerate(outputs)]
+
+    def products(self, job: Products) -> list[int]:
+        """The outputs of a job.
+
+        Raises:
+            FormatError: a base off the curve.
+            ValueError: a job out of bounds.
+        """
+        check_job(job, self.group)
+        rows, good = self._decompressed(job.bases, len(job.sums))
+        self._refuse(job.bases, good)
+        return self._powers(job, rows, [*range(len(job.bases)), *self._add_sums(job, rows)])
+
+    def multiexp(self, bases: Sequence[int], exponents: Sequence[int]) -> int:
+        """A product of powers.
+
+        Raises:
+            FormatError: a base off the curve.
+            ValueError: an exponent out of range.
+        """
+        check_exponents(exponents, self.group.q)
+        together = max(1, min(_TOGETHER, -(-len(bases) // self._width)))
+        step = together * self._width
+        rows, good = self._decompressed(bases, multiple=step)
+        self._refuse(bases, good)
+        blocks = -(-len(bases) // step)
+        scalars = text([e + OFFSET_4 for e in exponents] + [OFFSET_4] * (blocks * step - len(bases)))
+        sums, scratch = Block(self._code.point), self._scratch.of(together * self._table_bytes)
+        self._code.multiexp(blocks, rows, Block.of(scalars), together, sums, scratch)
+        return self.group.product(self._encoded(sums, 1))
+
+    def _decompressed(self, elements: Sequence[int], more: int = 0, multiple: int = 1) -> tuple[Block, bytes]:
+        """Rows of points and a byte for each: 1 where it lies on the curve. The row after the last is neutral; room for more follows."""
+        width = self._width
+        blocks = -(-(len(elements) + multiple) // width)
+        rows = Block((blocks + more) * width * self._code.row)
+        encoded = Block.of(text([*elements, *[1] * (blocks * width - len(elements))]))
+        good = Block(blocks * width)
+        self._code.decompress(blocks, encoded, rows, good)
+        return rows, good.read(len(elements))
+
+    def _refuse(self, elements: Sequence[int], good: bytes) -> None:
+        """Let the reference refuse the first element off the curve in its own words."""
+        bad = good.find(0)
+        if bad >= 0:
+            self.group.point(elements[bad])
+
+    def _add_sums(self, job: Products, rows: Block) -> list[int]:
+        """Write the rows of the sums after those of the bases; where each of them stands."""
+        width, neutral = self._width, len(job.bases)
+        next_row, places = -(-(neutral + 1) // width) * width, [neutral] * len(job.sums)
+        order = sorted(range(len(job.sums)), key=lambda i: len(job.sums[i]))
+        for count, group in groupby(order, key=lambda i: len(job.sums[i])):
+            chosen = list(group)
+            columns = [job.sums[i] for i in chosen]
+            columns += [[neutral] * count] * (-len(chosen) % width)
+            terms = [
+                term
+                for first in range(0, len(columns), width)
+                for row in zip(*columns[first : first + width], strict=True)
+                for term in row
+            ]
+            out = rows.address + next_row * self._code.row
+            self._code.sums(len(columns) // width, rows, numbers(terms), out, count)
+            for i, place in enumerate(chosen, next_row):
+                places[place] = i
+            next_row += len(columns)
+        return places
+
+    def _powers(self, job: Products, rows: Block, row_of: Sequence[int]) -> list[int]:
+        """The outputs of a job; `row_of` has the row of each base and sum."""
+        neutral, outputs = len(job.bases), [0] * len(job.which)
+        tables = [self._table(base) for base in job.fixed]
+        pointers = numbers([table.address for table in tables])
+        offset = [[e + OFFSET_8 for e in column] for column in job.fixed_exponents]
+        columns = [[e + OFFSET_4 for e in job.exponents], *offset]
+        for portion in portions(job.which, self._width):
+            split = 0 if portion.baseless else _split(portion.count)
+            indices = numbers([row_of[index] if index >= 0 else neutral for index in portion.bases])
+            blocks, points = self._computed(portion, columns, rows, indices, split, pointers)
+            for place, output in zip(portion.places, self._encoded(points, blocks), strict=True):
+                if place >= 0:
+                    outputs[place] = output
+        return outputs
+
+    def _computed(
+        self, portion: Portion, columns: Sequence[list[int]], rows: Block, indices: Block, split: int, tables: Block
+    ) -> tuple[int, Block]:
+        code, width = self._code, self._width
+        lanes = len(portion.bases) // width
+        blocks = lanes * portion.count
+        scalars = Block.of(text([columns[0][place] if place >= 0 else OFFSET_4 for place in portion.places]))
+        fixed = Block.of(_interleaved(columns[1:], portion.places, width))
+        points, scratch = self._points.of(blocks * code.point), self._scratch.of(max(1, split) * self._table_bytes)
+        code.powers(
+            lanes,
+            rows,
+            indices,
+            portion.count,
+            split,
+            scalars,
+            len(columns) - 1,
+            tables,
+            fixed,
+            points,
+            scratch,
+        )
+        return blocks, points
+
+    def _encoded(self, points: Block, blocks: int) -> list[int]:
+        scratch = self._scratch.of(blocks * self._code.element)
+        out = Block(blocks * self._width * 32)
+        self._code.encode(blocks, points, out, scratch)
+        return integers(out.read(out.size))
+
+    def _table(self, base: int) -> Block:
+        """The table of a fixed base, made once."""
+        if base not in self._fixed:
+            code = self._code
+            rows, good = self._decompressed([base])
+            self._refuse([base], good)
+            table = Block(WINDOWS * FIXED * code.fixed_row)
+            scratch = self._scratch.of(FIXED * (code.point + code.element) + WINDOWS * code.row)
+            code.fixed_table(rows, table, scratch)
+            self._fixed[base] = table
+        return self._fixed[base]
+
+    @property
+    def _table_bytes(self) -> int:
+        return TABLE * self._width * self._code.row
+
+
+def _split(count: int) -> int:
+    """Into how many pieces exponents are cut where a base has so many: fewer doublings for each, more tables for all."""
+    return 1 if count == 1 else 4 if count < 4 else 8 if count < 9 else 16
+
+
+def _interleaved(columns: Sequence[list[int]], places: Sequence[int], width: int) -> bytes:
+    """The exponents of the fixed bases, base by base within the outputs that stand side by side."""
+    if len(columns) == 1:
+        return text([columns[0][place] if place >= 0 else OFFSET_8 for place in places])
+    return text(
+        [
+            column[place] if place >= 0 else OFFSET_8
+            for first in range(0, len(places), width)
+            for column in columns
+            for place in places[first : first + width]
+        ]
+    )
