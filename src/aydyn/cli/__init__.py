@@ -14,6 +14,7 @@ from aydyn.cli.output import UNCHECKED
 
 WORDS = {
     "demo": "aydyn.cli.node:demo",
+    "election": "aydyn.cli.election:election",
     "ledger": "aydyn.cli.node:ledger",
     "manage": "aydyn.cli.node:manage",
     "monitor": "aydyn.cli.monitor:monitor",

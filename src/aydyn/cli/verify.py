@@ -53,9 +53,25 @@ def fail(error: Unchecked, as_json: bool) -> None:
     finish(error.exit_code)
 
 
-@click.group()
+class _Checks(click.Group):
+    """The checks; that of elections is imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All checks."""
+        return sorted([*super().list_commands(ctx), "election"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the check that was asked for."""
+        if cmd_name != "election":
+            return super().get_command(ctx, cmd_name)
+        from aydyn.cli.election.checking import verify_election
+
+        return verify_election
+
+
+@click.group(cls=_Checks)
 def verify() -> None:
-    """Check a receipt or a whole log, without trusting the node."""
+    """Check a receipt, a whole log or an election, without trusting the node."""
 
 
 @verify.command("receipt")

@@ -1,0 +1,1 @@
+"""What a check found, for people: as data (`values`), as lines of text (`texts`), as one page without scripts (`pages`), in three languages."""

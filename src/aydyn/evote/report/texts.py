@@ -1,0 +1,71 @@
+"""The report as lines for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from aydyn.evote.report.words import WORDS
+
+
+def lines(report: dict[str, Any]) -> Iterator[str]:
+    """The report, line by line, in English."""
+    words = WORDS["en"]
+    facts = report["facts"]
+    yield f"{report['file']}: {report['verdict'].upper() if report['verdict'] == 'refuted' else words[report['verdict']].lower()}"
+    if facts:
+        yield f"  {facts['name']}, {facts['group']}, {facts['voted']:,} of {facts['credentials']:,} credentials voted"
+    for step in report["steps"]:
+        if step["status"] not in ("absent", "not-reached"):
+            yield f"  {step['number']}. {words['step-' + step['stage']]}: {step['count']:,} {words['status-' + step['status']]}"
+    if report["skipped"]:
+        yield f"  {words['skipped'].format(report['skipped'])}"
+    for problem in report["problems"]:
+        yield f"  {describe(problem, words)}"
+    if report["problem_count"] > len(report["problems"]):
+        yield f"  {words['more'].format(report['problem_count'])}"
+    for note in report["notes"]:
+        yield f"  note: {note['words']}"
+    yield from _result(report, words)
+    if report["verdict"] == "verified":
+        yield f"  fingerprint of the election: {facts['fingerprints']['election']}"
+        yield f"  last event: {facts['fingerprints']['last event']}"
+        yield f"  {words['not-proved']}:"
+        for code in report["not_proved"]:
+            yield f"    - {words['not-' + code]}"
+
+
+def describe(problem: dict[str, Any], words: dict[str, str]) -> str:
+    """One problem: where, what, which rule."""
+    where = [words["event"].format(problem["event"])] if "event" in problem else []
+    where += [words["ballot"].format(problem["ballot"])] if "ballot" in problem else []
+    section = f", {problem['section']}" if problem["section"] else ""
+    place = f"{', '.join(where)}: " if where else ""
+    return f"{place}{problem['words']} [{problem['rule']}{section}]"
+
+
+def _result(report: dict[str, Any], words: dict[str, str]) -> Iterator[str]:
+    for i, question in enumerate(report["result"] or (), 1):
+        yield f"  {words['result']} {i}: {question['question']}"
+        for row in question.get("rows", ()):
+            yield f"    {row['votes']:>10,}  {row['name']}"
+            for inner in row.get("rows", ()):
+                yield f"      {inner['votes']:>8,}  {inner['name']}"
+        if "blank" in question:
+            yield f"    {question['blank']:>10,}  ({words['blank'].lower()})"
+        if "names" in question:
+            yield from _counted(question, words)
+
+
+def _counted(question: dict[str, Any], words: dict[str, str]) -> Iterator[str]:
+    count = question.get("count")
+    if count is None:
+        key, what = (
+            ("uncounted", question["uncounted"]) if "uncounted" in question else ("numbers", question["ballots"])
+        )
+        yield f"    {words[key].format(what)}"
+    elif "elected" in count:
+        yield f"    {words['elected']}: {', '.join(question['names'][one] for one in count['elected'])}"
+    else:
+        for place, group in enumerate(count["ranking"], 1):
+            yield f"    {place}. {', '.join(question['names'][one] for one in group)}"
