@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from aydyn.ledger import canonical
@@ -289,3 +289,8 @@ def look_hash(look: Look) -> str:
 def looks_of(subject: str, most: int = 500) -> list[Look]:
     """Looks of staff at what concerns a subject such as ``case:CEC-2026-000123``, the newest first."""
     return list(Look.objects.filter(subject=subject).select_related("day").order_by("-at", "-pk")[:most])
+
+
+def held_back() -> QuerySet[Pending]:
+    """Entries that wait to be sequenced with others on the hour; few, so that others start from them."""
+    return Pending.objects.filter(release_at__isnull=False)

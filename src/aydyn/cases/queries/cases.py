@@ -153,7 +153,7 @@ class LookAt:
 
 def until_the_hour() -> QuerySet[CaseEvent]:
     """Filings that wait to be sequenced with others on the hour: until then their cases are there for nobody else."""
-    return CaseEvent.objects.filter(seq=1, entry__pending__release_at__isnull=False)
+    return CaseEvent.objects.filter(seq=1, entry__in=record.held_back().values("entry"))
 
 
 def known_cases() -> QuerySet[Case]:

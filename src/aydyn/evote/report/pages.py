@@ -23,7 +23,7 @@ h3{font-size:1rem;margin:1.25rem 0 .5rem}
 .refuted{border-color:var(--bad)}.refuted strong,.status-refuted{color:var(--bad);font-weight:bold}
 .unchecked{border-color:var(--odd)}.unchecked strong,.status-unchecked{color:var(--odd);font-weight:bold}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line)}
-td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+th{overflow-wrap:break-word;hyphens:auto}td{overflow-wrap:break-word}.steps td,.steps th{padding-right:.5rem}.steps td:last-child,.steps th:last-child{padding-right:0}td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .scroll{overflow-x:auto}
 dl{margin:0}dt{color:var(--soft)}dd{margin:0 0 .5rem}
 code{font:0.875rem/1.4 ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
@@ -81,7 +81,7 @@ def _problems(report: dict[str, Any], words: dict[str, str]) -> Iterator[str]:
 
 
 def _checked(report: dict[str, Any], words: dict[str, str]) -> Iterator[str]:
-    yield f"<h2>{escape(words['checked'])}</h2><div class=scroll><table><thead><tr><th scope=col>{escape(words['step'])}"
+    yield f"<h2>{escape(words['checked'])}</h2><div class=scroll><table class=steps><thead><tr><th scope=col>{escape(words['step'])}"
     yield f"<th scope=col class=number>{escape(words['how-many'])}<th scope=col>{escape(words['outcome'])}</tr></thead><tbody>"
     for step in report["steps"]:
         count = f"{step['count']:,}".replace(",", "\u00a0") if step["count"] else ""

@@ -147,8 +147,9 @@ def _second_reading(
             board.note(Note("ballot-unusual", words, board.height_of(number)))
         add_counted(board.engine(), totals, checked.counted)
         done += checked.count
-        progress(done, board.ballots)
-    verdict.done[Stage.BALLOTS] = done
+        progress(done, max(done, board.ballots))
+    verdict.done[Stage.BALLOTS] = board.ballots
+    verdict.skipped = min(board.verified, board.ballots)
     return totals
 
 
