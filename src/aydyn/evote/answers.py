@@ -258,9 +258,9 @@ def _check_lists(batch: Batch, subject: int, zero: str, answer: ListsAnswer) -> 
     )
     whole = f"{zero}|{joined(group, flat)}"
     rows, at = list[list[tuple[int, int]]](), 0
-    for row in answer.choices:
-        rows.append(pairs[at : at + len(row)])
-        at += len(row)
+    for choices in answer.choices:
+        rows.append(pairs[at : at + len(choices)])
+        at += len(choices)
     a, b = _product(batch, [row[0] for row in rows])
     batch.either(subject, f"prove|{whole}|", [Branch(a, b, 1)], [answer.overall], ONE_LIST, quoted=_quote(batch, a, b))
     for row, proofs in zip(rows, answer.lists, strict=True):

@@ -7,7 +7,7 @@ makers together. Secret exponents go wherever the engine sends them: use the eng
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -225,24 +225,11 @@ def _make_lists(setting: Setting, rows: Sequence[Sequence[int]]) -> Maker:
     group = setting.group
     bits = [bit for row in rows for bit in row]
     randomness = [group.random_scalar() for _ in bits]
-    starts, at = list[int](), 0
-    for row in rows:
-        starts.append(at)
-        at += len(row)
+    spans = list(_spans(rows))
     provers = _bit_provers(group, randomness, bits)
-    r_lists = sum(randomness[start] for start in starts)
+    r_lists = sum(randomness[start] for start, _ in spans)
     one_list = EitherProver(group, [Claim(r_lists, 1, 1)], 0)
-    own = [
-        EitherProver(
-            group,
-            (
-                Claim(randomness[start], row[0], 1),
-                Claim(sum(randomness[start + 1 : start + len(row)]), sum(row[1:]), 0),
-            ),
-            0 if row[0] else 1,
-        )
-        for start, row in zip(starts, rows, strict=True)
-    ]
+    own = [_own_list(group, randomness[start:end], row) for (start, end), row in zip(spans, rows, strict=True)]
     somebody = _Somebody(group, (sum(randomness) - r_lists) % group.q, sum(bits) - 1)
     wanted = [*_encrypt(randomness, bits), *_all_wanted(provers), *_encrypt([r_lists], [1]), *one_list.wanted]
     feed = _Feed(group, (yield [*wanted, *_all_wanted(own), *somebody.wanted]))
@@ -252,19 +239,32 @@ def _make_lists(setting: Setting, rows: Sequence[Sequence[int]]) -> Maker:
     sums = feed.text(2)
     overall = feed.either(one_list, f"prove|{whole}|{sums}|")[0]
     lists = [feed.either(prover, f"lproof|{whole}|") for prover in own]
-    commitment, first, second = feed.take(3)
-    challenge = group.hash(f"nonzero|{whole}|{','.join(map(group.text, (commitment, first, second)))}")
-    split = [(start, start + len(row)) for start, row in zip(starts, rows, strict=True)]
+    commitments = feed.take(3)
+    challenge = group.hash(f"nonzero|{whole}|{','.join(map(group.text, commitments))}")
     answer = ListsAnswer(
-        [choices[a:b] for a, b in split],
-        [individual[a:b] for a, b in split],
+        [choices[start:end] for start, end in spans],
+        [individual[start:end] for start, end in spans],
         overall,
         lists,
-        commitment,
+        commitments[0],
         challenge,
         somebody.finish(challenge),
     )
     return Made(answer, randomness)
+
+
+def _spans(rows: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
+    """Where each row begins and ends when all stand one after another."""
+    at = 0
+    for row in rows:
+        yield at, at + len(row)
+        at += len(row)
+
+
+def _own_list(group: Group, randomness: Sequence[int], row: Sequence[int]) -> EitherProver:
+    """The proof that a list is chosen or none of its candidates is."""
+    claims = (Claim(randomness[0], row[0], 1), Claim(sum(randomness[1:]), sum(row[1:]), 0))
+    return EitherProver(group, claims, 0 if row[0] else 1)
 
 
 class _Somebody:

@@ -272,13 +272,7 @@ def _prove(
     what, wprime = [group.random_scalar() for _ in psi], [group.random_scalar() for _ in psi]
     t, that = _commitments(election, engine, (h, hs), after, chat, (w, what, wprime))
     challenge = _challenge(election, text, t, that, chat)
-    suffixes = list(accumulate(reversed(uprime[1:] if count else []), lambda a, b: a * b % q, initial=1))[::-1]
-    secrets_ = (
-        sum(r),
-        sum(a * v for a, v in zip(rhat, suffixes, strict=False)),
-        sum(a * b for a, b in zip(r, u, strict=True)),
-        sum(a * b for a, b in zip(randomness, u, strict=True)),
-    )
+    secrets_ = (sum(r), _rest(q, rhat, uprime), _inner(r, u), _inner(randomness, u))
     s1, s2, s3, s4 = ((a + challenge * x) % q for a, x in zip(w, secrets_, strict=True))
     return ShuffleProof(
         t,
@@ -289,6 +283,16 @@ def _prove(
         c,
         chat,
     )
+
+
+def _inner(a: Sequence[int], b: Sequence[int]) -> int:
+    return sum(x * y for x, y in zip(a, b, strict=True))
+
+
+def _rest(q: int, rhat: Sequence[int], uprime: Sequence[int]) -> int:
+    """``sum rhat_i v_i`` with ``v_N = 1`` and ``v_i = u'_(i+1) v_(i+1)``."""
+    suffixes = list(accumulate(reversed(uprime[1:]), lambda a, b: a * b % q, initial=1))[::-1]
+    return sum(a * v for a, v in zip(rhat, suffixes, strict=False))
 
 
 def _with_g(engine: Engine, bases: Sequence[int], exponents: Sequence[int], g: Sequence[int]) -> list[int]:

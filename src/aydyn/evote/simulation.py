@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 from aydyn.evote import randomness, wire
 from aydyn.evote.archive import Writer
@@ -22,7 +22,16 @@ from aydyn.evote.keygen import assemble, certify, collect, open_share, share_out
 from aydyn.evote.messages import Keys, random_seed
 from aydyn.evote.mixnet import Shuffle, shuffle
 from aydyn.evote.questions import Homomorphic, Lists, NonHomomorphic, Question, parse_questions
-from aydyn.evote.tally import Row, combine, decrypt, messages, result_bytes, result_value, tally_bytes
+from aydyn.evote.tally import (
+    PartialDecryption,
+    Row,
+    combine,
+    decrypt,
+    messages,
+    result_bytes,
+    result_value,
+    tally_bytes,
+)
 from aydyn.evote.trustees import Single, Trustee, make_public_key, owners, trustees_file
 
 CHUNK = 128
@@ -82,12 +91,8 @@ class Making:
     work: int
 
 
-class Run(Protocol):
-    """A map that keeps the order, wherever the work is done."""
-
-    def __call__(self, work: Callable[[Making], list[bytes]], tasks: Iterable[Making]) -> Iterator[list[bytes]]:
-        """Apply `work` to every task."""
-        ...
+Run = Callable[[Callable[[Making], list[bytes]], Iterable[Making]], Iterator[list[bytes]]]
+"""A map that keeps the order, wherever the work is done."""
 
 
 def run_here(work: Callable[[Making], list[bytes]], tasks: Iterable[Making]) -> Iterator[list[bytes]]:
@@ -265,7 +270,7 @@ class _Simulation:
         final = list(rows)
         writer.encrypted_tally(tally_bytes(election, final), counted, weight)
         final = self._shuffle(writer, election, final)
-        partials = {}
+        partials: dict[int, PartialDecryption] = {}
         for trustee_first, trustee in self._numbered():
             for owner in self._deciders(trustee_first, trustee):
                 partials[owner] = decrypt(election, self.engine, final, self.secrets.keys[owner])

@@ -22,11 +22,11 @@ def runner(jobs: int, scheduler: str | None) -> Generator[Run]:
         yield map_over(jobs)
         return
     try:
-        from distributed import Client
+        import distributed
     except ImportError:
         raise Unchecked("a cluster needs the packages of aydyn[cluster]: pip install 'aydyn[cluster]'") from None
     try:
-        client: Any = Client(scheduler, timeout="10s", set_as_default=False)
+        client: Any = distributed.Client(scheduler, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:
         raise Unchecked(f"no Dask scheduler answers at {scheduler}: {error}") from None
     with client:

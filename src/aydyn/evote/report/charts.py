@@ -82,9 +82,12 @@ def _grade(grades: list[str], middle: int | None) -> str:
 
 
 def _rounds(count: dict[str, Any], names: list[str], words: dict[str, str]) -> Iterator[str]:
-    yield f"<p><b>{escape(words['elected'])}: {escape(', '.join(names[one] for one in count['elected']))}</b>. "
+    elected: list[int] = count["elected"]
+    yield f"<p><b>{escape(words['elected'])}: {escape(', '.join([names[one] for one in elected]))}</b>. "
     yield f"{escape(words['quota'])}: {count['quota']}</p>{_left_over(count, words)}"
     for i, one in enumerate(count["rounds"], 1):
-        standing = "; ".join(f"{names[who]} {votes}" for who, votes in one["standings"])
-        outcome = ", ".join(names[who] for who in one["candidates"])
+        standings: list[tuple[int, str]] = one["standings"]
+        standing = "; ".join([f"{names[who]} {votes}" for who, votes in standings])
+        candidates: list[int] = one["candidates"]
+        outcome = ", ".join([names[who] for who in candidates])
         yield f"<p>{escape(words['round'].format(i))}: {escape(standing)} → {escape(one['verdict'])}: {escape(outcome)}</p>"

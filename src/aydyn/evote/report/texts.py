@@ -47,14 +47,18 @@ def describe(problem: dict[str, Any], words: dict[str, str]) -> str:
 def _result(report: dict[str, Any], words: dict[str, str]) -> Iterator[str]:
     for i, question in enumerate(report["result"] or (), 1):
         yield f"  {words['result']} {i}: {question['question']}"
-        for row in question.get("rows", ()):
-            yield f"    {row['votes']:>10,}  {row['name']}"
-            for inner in row.get("rows", ()):
-                yield f"      {inner['votes']:>8,}  {inner['name']}"
+        yield from _rows(question, 4)
         if "blank" in question:
             yield f"    {question['blank']:>10,}  ({words['blank'].lower()})"
         if "names" in question:
             yield from _counted(question, words)
+
+
+def _rows(holder: dict[str, Any], indent: int) -> Iterator[str]:
+    rows: list[dict[str, Any]] = holder.get("rows") or []
+    for row in rows:
+        yield f"{' ' * indent}{row['votes']:>{14 - indent},}  {row['name']}"
+        yield from _rows(row, indent + 2)
 
 
 def _counted(question: dict[str, Any], words: dict[str, str]) -> Iterator[str]:

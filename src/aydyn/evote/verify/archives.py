@@ -8,7 +8,7 @@ decryptions and result are judged. Memory does not grow with the number of ballo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from aydyn.evote.archive import read_entries
 from aydyn.evote.elections import Election
@@ -28,13 +28,8 @@ from aydyn.evote.verify.chunks import (
 from aydyn.evote.verify.stages import Decisions, check_end
 from aydyn.evote.verify.verdicts import Note, Problem, Stage, State, Verdict
 
-
-class Run(Protocol):
-    """A map that keeps the order: this process, many processes, a cluster."""
-
-    def __call__(self, work: Callable[[Chunk], Checked], tasks: Iterable[Chunk]) -> Iterator[Checked]:
-        """Apply `work` to every task."""
-        ...
+Run = Callable[[Callable[[Chunk], Checked], Iterable[Chunk]], Iterator[Checked]]
+"""A map that keeps the order: in this process, over many processes, on a cluster."""
 
 
 def run_here(work: Callable[[Chunk], Checked], tasks: Iterable[Chunk]) -> Iterator[Checked]:

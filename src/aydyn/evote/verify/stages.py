@@ -38,7 +38,8 @@ class Decisions:
         self.height: int | None = None
         self.rows: list[Row] = []
         self.valid: dict[int, PartialDecryption] = {}
-        self.invalid: dict[int, EvoteError] = {}
+        self.invalid: dict[int, tuple[EvoteError, int]] = {}
+        """Why a decryption does not hold, and its event."""
         self.shuffled = 0
 
     def at(self, stage: Stage, entry: Entry) -> None:
@@ -132,7 +133,7 @@ def _check_decryption(decisions: Decisions, entry: Entry) -> None:
         key = key_of(decisions.trustees, owner)
         check_decryption(decisions.election, decisions.engine, decisions.rows, key, partial)
     except EvoteError as error:
-        decisions.invalid[owner] = error
+        decisions.invalid[owner] = error, entry.event.height
         return
     decisions.valid[owner] = partial
     decisions.count()
@@ -153,8 +154,9 @@ def _check_result(decisions: Decisions, board: Board, entry: Entry) -> None:
         factors = combine(decisions.election, decisions.engine, decisions.trustees, decisions.valid)
     except RuleError:
         if decisions.invalid:
-            decisions.stage = Stage.DECRYPTIONS
-            raise next(iter(decisions.invalid.values())) from None
+            error, height = next(iter(decisions.invalid.values()))
+            decisions.stage, decisions.height = Stage.DECRYPTIONS, height
+            raise error from None
         raise
     decrypted = messages(decisions.engine, decisions.rows, factors)
     result = check_result(decisions.election, decisions.engine, decrypted, board.total_weight, entry.data[0])
@@ -164,10 +166,10 @@ def _check_result(decisions: Decisions, board: Board, entry: Entry) -> None:
 
 def _tell_invalid(decisions: Decisions, *, ended: bool) -> None:
     """An invalid decryption of a trustee without whom nothing opens refutes; that of one among many is passed over."""
-    for owner, error in decisions.invalid.items():
+    for owner, (error, height) in decisions.invalid.items():
         if isinstance(_trustee_of(decisions.trustees, owner), Single) and not ended:
-            decisions.stage = Stage.DECRYPTIONS
+            decisions.stage, decisions.height = Stage.DECRYPTIONS, height
             raise error
         name = owners(decisions.trustees)[owner - 1].name
         words = f"the decryption of trustee {owner}{f' ({name})' if name else ''} does not verify and is passed over: {error.words}"
-        decisions.verdict.notes.append(Note("decryption-passed-over", words))
+        decisions.verdict.notes.append(Note("decryption-passed-over", words, height))
