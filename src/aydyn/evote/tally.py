@@ -302,7 +302,7 @@ def check_result(
     found = wire.items(wire.field(value, "result", "the result"), "the result", len(election.questions))
     for i, (question, own, elements) in enumerate(zip(election.questions, found, decrypted, strict=True), 1):
         if isinstance(question, NonHomomorphic):
-            claimed: list[Any] = wire.items(own, "the result")
+            claimed = [_numbers(one) for one in wire.items(own, "the result")]
             fits = claimed == [engine.group.to_ints(question.width, element) for element in elements]
         else:
             numbers = [wire.weight(one, "a number of the result") for one in _flatten(question, own, "the result")]
@@ -312,6 +312,11 @@ def check_result(
                 "result", f"the result of question {i} is not what the trustees decrypted", section="§13.2"
             )
     return found
+
+
+def _numbers(value: Any) -> list[int]:
+    """The numbers of one vote (raises `FormatError`): `true` is no 1 and `1.0` is none either, whatever Python says."""
+    return [wire.whole(one, "a number of the result") for one in wire.items(value, "a vote of the result")]
 
 
 def _powers(engine: Engine, numbers: Sequence[int]) -> list[int]:
