@@ -98,9 +98,9 @@ def _sodium(group: Ed25519) -> object:
 
 
 def _vector(group: Ed25519) -> object:
-    from aydyn.evote.engines.vector.engine import VectorCurve
+    from aydyn.evote.engines.vector.engine import vector_curve
 
-    return VectorCurve(group)
+    return vector_curve(group)
 
 
 _PACKAGES = {"sodium": "nacl", "gmp": "gmpy2", "vector": "llvmlite"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -9,7 +10,7 @@ from aydyn.evote.ed25519 import Ed25519
 from aydyn.evote.engines import Products
 from aydyn.evote.engines.checks import check_exponents, check_job
 from aydyn.evote.engines.vector.kernel import FIXED, OFFSET_4, OFFSET_8, TABLE, WINDOWS
-from aydyn.evote.engines.vector.kinds import Loaded, load
+from aydyn.evote.engines.vector.kinds import Loaded, load, suitable
 from aydyn.evote.engines.vector.memory import Block, Growing, integers, numbers, text
 from aydyn.evote.engines.vector.schedule import Portion, portions
 
@@ -17,12 +18,36 @@ _TOGETHER = 64
 """Tables that a product of many powers goes through at a time."""
 
 
+def vector_curve(group: Ed25519) -> VectorCurve:
+    """Ed25519 on the fastest kernel that this machine has the instructions for and that is right about a few products."""
+    kinds = suitable()
+    for kind in kinds[:-1]:
+        engine = VectorCurve(group, kind)
+        if is_right(engine):
+            return engine
+        warnings.warn(f"the arithmetic {kind!r} is wrong on this machine; another one is used", stacklevel=2)
+    return VectorCurve(group, kinds[-1])
+
+
+def is_right(engine: VectorCurve) -> bool:
+    """Whether a few products, different in every lane, are those of the reference."""
+    group, count = engine.group, 9
+    elements = [group.generator(i) for i in range(count)]
+    exponents = [group.hash(str(i)) for i in range(count)]
+    job = Products([group.g], elements, [[0, 1]], [*range(count), count], [*exponents, group.q], [[*exponents, 1]])
+    fixed = [group.power(group.g, exponent) for exponent in exponents]
+    expected = [group.mul(group.power(*pair), g) for *pair, g in zip(elements, exponents, fixed, strict=True)]
+    return engine.products(job) == [*expected, group.g] and engine.multiexp(elements, exponents) == group.product(
+        group.mul(output, group.inverse(g)) for output, g in zip(expected, fixed, strict=True)
+    )
+
+
 class VectorCurve:
     """Ed25519 on vectors."""
 
     name = "vector"
 
-    def __init__(self, group: Ed25519, kind: str = "") -> None:
+    def __init__(self, group: Ed25519, kind: str) -> None:
         self.group = group
         self._code: Loaded = load(kind)
         self._width = self._code.width

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import ClassVar
 
 from aydyn.evote.engines.vector.lanes import Lanes, Module, Value
 
@@ -23,9 +24,15 @@ class Field(ABC):
     """Bits of each limb."""
     width: int
     """Lanes."""
+    calls: ClassVar[bool] = True
+    """Whether the formulas of points call the functions of `operations`, or have their instructions in them."""
+    operations: ClassVar[dict[str, int]] = {"mul": 2, "sq": 1}
+    """What becomes a function of its own, with the number of its factors: code that is called again and again stays near the processor."""
 
-    def __init__(self, lanes: Lanes, module: Module) -> None:
+    def __init__(self, lanes: Lanes, module: Module, *, inline: bool = False) -> None:
         self.v = lanes
+        self.inline = inline or not self.calls
+        self._homes: dict[int, tuple[Limbs, Value]] = {}
         self.module = module
         self.positions = [sum(self.bits[:i]) for i in range(len(self.bits))]
 
@@ -40,7 +47,9 @@ class Field(ABC):
         return [self.v.const(limb) for limb in self.limbs_of(number)]
 
     def load(self, pointer: Value) -> Limbs:
-        return [self.v.load(pointer, i * self.v.bytes) for i in range(len(self.bits))]
+        limbs = [self.v.load(pointer, i * self.v.bytes) for i in range(len(self.bits))]
+        self._homes[id(limbs)] = limbs, pointer
+        return limbs
 
     def store(self, limbs: Limbs, pointer: Value) -> None:
         for i, limb in enumerate(limbs):
@@ -48,13 +57,40 @@ class Field(ABC):
 
     # --- arithmetic
 
-    @abstractmethod
     def mul(self, a: Limbs, b: Limbs) -> Limbs:
         """The carried product."""
+        return self.done("mul", a, b)
 
-    @abstractmethod
     def sq(self, a: Limbs) -> Limbs:
         """The carried square."""
+        return self.done("sq", a)
+
+    def mul_to(self, pointer: Value, a: Limbs, b: Limbs) -> None:
+        """Write the carried product."""
+        if not self.inline:
+            self.v.call(self.module.functions["mul"], pointer, self._home(a), self._home(b))
+        else:
+            self.store(self.product(a, b), pointer)
+
+    def instructions(self, name: str, *factors: Limbs) -> Limbs:
+        """The instructions of an operation."""
+        return self.product(*factors) if name == "mul" else self.square(*factors)
+
+    def done(self, name: str, *factors: Limbs) -> Limbs:
+        """An operation, as a call of its function if there is one (see `operations`), else by its instructions."""
+        if self.inline:
+            return self.instructions(name, *factors)
+        room = self.v.room(len(self.bits) * self.v.bytes)
+        self.v.call(self.module.functions[name], room, *[self._home(factor) for factor in factors])
+        return self.load(room)
+
+    @abstractmethod
+    def product(self, a: Limbs, b: Limbs) -> Limbs:
+        """The instructions of a carried product."""
+
+    @abstractmethod
+    def square(self, a: Limbs) -> Limbs:
+        """The instructions of a carried square."""
 
     @abstractmethod
     def add(self, a: Limbs, b: Limbs) -> Limbs:
@@ -81,6 +117,14 @@ class Field(ABC):
     def choose(self, chosen: Value, a: Limbs, b: Limbs) -> Limbs:
         """a in the chosen lanes, b in the others."""
         return [self.v.select(chosen, x, y) for x, y in zip(a, b, strict=True)]
+
+    def _home(self, limbs: Limbs) -> Value:
+        """Where an element stands in memory: where it came from, or a new room."""
+        if id(limbs) not in self._homes:
+            room = self.v.room(len(self.bits) * self.v.bytes)
+            self.store(limbs, room)
+            self._homes[id(limbs)] = limbs, room
+        return self._homes[id(limbs)][1]
 
     # --- to and from 64-bit words
 

@@ -59,15 +59,11 @@ class Kernel:
 
 
 def define_numbers(k: Kernel) -> None:
-    """``mul``, ``add``, ``sub`` (o, a, b), ``sq`` (o, a), ``squares`` (o, a, n: n times), ``power_250`` and ``invert`` (o, a)."""
-    for name in ("mul", "add", "sub"):
-        with k.module.define(name, "ppp") as (v, (o, a, b)):
-            f = k.field(v)
-            operation = {"mul": f.mul, "add": f.add, "sub": f.sub}[name]
-            f.store(operation(f.load(a), f.load(b)), o)
-    with k.module.define("sq", "pp") as (v, (o, a)):
-        f = k.field(v)
-        f.store(f.sq(f.load(a)), o)
+    """``mul`` (o, a, b), ``sq`` (o, a), ``squares`` (o, a, n: n times), ``power_250`` and ``invert`` (o, a)."""
+    for name, count in k.kind.operations.items():
+        with k.module.define(name, "p" * (count + 1)) as (v, (o, *factors)):
+            f = k.kind(v, k.module, inline=True)
+            f.store(f.instructions(name, *[f.load(factor) for factor in factors]), o)
     with k.module.define("squares", "ppn") as (v, (o, a, n)):
         k.call(v, "sq", o, a)
         with v.loop(v.plus(n, -1)):
@@ -106,7 +102,7 @@ def define_points(k: Kernel) -> None:
         with k.module.define(name, "pp") as (v, (o, a)):
             f = k.field(v)
             x, y, z = k.load_point(f, a, 3)
-            k.store_point(f, finished(f, f.double_core(x, y, z), product=elements == 4), o)
+            finish(k, f, f.double_core(x, y, z), o, product=elements == 4)
     with k.module.define("to_cached", "pp") as (v, (o, a)):
         f = k.field(v)
         x, y, z, t = k.load_point(f, a)
@@ -114,7 +110,7 @@ def define_points(k: Kernel) -> None:
     with k.module.define("add_cached", "pp") as (v, (a, cached)):
         f = k.field(v)
         plus, minus, t2d, z2 = k.load_point(f, cached)
-        k.store_point(f, finished(f, f.add_core(k.load_point(f, a), plus, minus, t2d, z2)), a)
+        finish(k, f, f.add_core(k.load_point(f, a), plus, minus, t2d, z2), a)
     with k.module.define("neutral", "p") as (v, (o,)):
         f = k.field(v)
         k.store_point(f, k.neutral(f), o)
@@ -123,10 +119,14 @@ def define_points(k: Kernel) -> None:
         k.store_point(f, k.load_point(f, a), o)
 
 
-def finished(f: Field, core: tuple[Limbs, Limbs, Limbs, Limbs], *, product: bool = True) -> list[Limbs]:
-    """X, Y, Z and, if asked, T of a sum from E, F, G, H."""
+def finish(
+    k: Kernel, f: Field, core: tuple[Limbs, Limbs, Limbs, Limbs], pointer: Value, *, product: bool = True
+) -> None:
+    """Write X, Y, Z and, if asked, T of a sum from E, F, G, H."""
     e, f_, g, h = core
-    return [f.mul(e, f_), f.mul(g, h), f.mul(f_, g)] + ([f.mul(e, h)] if product else [])
+    pairs = [(e, f_), (g, h), (f_, g)] + ([(e, h)] if product else [])
+    for i, (a, b) in enumerate(pairs):
+        f.mul_to(f.v.at(pointer, i * k.element), a, b)
 
 
 def gathered(k: Kernel, f: Field, rows: Value, indices: Value) -> list[Limbs]:

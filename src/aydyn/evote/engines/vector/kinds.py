@@ -6,12 +6,16 @@ from collections.abc import Callable
 from functools import cache
 
 from aydyn.evote.engines.vector.batches import EXPORTED, build
-from aydyn.evote.engines.vector.compiling import Code, kept_at, machine_code, read, sources
+from aydyn.evote.engines.vector.compiling import Code, features, kept_at, machine_code, read, sources
+from aydyn.evote.engines.vector.fields import Field
+from aydyn.evote.engines.vector.fma import Fma
+from aydyn.evote.engines.vector.ifma import EmulatedIfma, Ifma
 from aydyn.evote.engines.vector.kernel import Kernel
 from aydyn.evote.engines.vector.memory import Block
 from aydyn.evote.engines.vector.mul32 import Mul32
 
-KINDS = {"mul32": Mul32}
+KINDS: dict[str, type[Field]] = {"ifma": Ifma, "fma": Fma, "mul32": Mul32, "ifma-emulated": EmulatedIfma}
+_NEEDS = {"ifma": ("avx512f", "avx512vl", "avx512ifma"), "fma": ("avx2", "fma")}
 
 
 class Loaded:
@@ -35,19 +39,20 @@ class Loaded:
 
 
 @cache
-def load(kind: str = "") -> Loaded:
-    """The kernel of a kind, or of the best kind for this machine."""
-    return Loaded(kind or best())
+def load(kind: str) -> Loaded:
+    """The kernel of a kind."""
+    return Loaded(kind)
 
 
-def best() -> str:
-    """The best kind for this machine."""
-    return "mul32"
+def suitable() -> list[str]:
+    """The kinds that this machine has the instructions for, the fastest first; `mul32` runs everywhere."""
+    has = features()
+    return [name for name, needed in _NEEDS.items() if all(has.get(feature) for feature in needed)] + ["mul32"]
 
 
 def warm() -> bool:
     """Whether the kernel that `load` would take is compiled already."""
-    return read(kept_at(_made_from(best()))) is not None
+    return read(kept_at(_made_from(suitable()[0]))) is not None
 
 
 def _made_from(kind: str) -> str:

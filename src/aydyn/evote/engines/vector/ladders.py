@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aydyn.evote.ed25519 import D, P
 from aydyn.evote.engines.vector.fields import Field
-from aydyn.evote.engines.vector.kernel import FIXED, TABLE, WINDOWS, Kernel, consecutive, finished
+from aydyn.evote.engines.vector.kernel import FIXED, TABLE, WINDOWS, Kernel, consecutive, finish
 from aydyn.evote.engines.vector.lanes import Lanes, Value
 from aydyn.evote.engines.vector.rows import read_rows, write_rows
 
@@ -77,7 +77,7 @@ def _add_row(
         f.choose(below, f.negative(t2d), t2d),
         z2[0] if z2 else None,
     )
-    k.store_point(f, finished(f, core, product=product), acc)
+    finish(k, f, core, acc, product=product)
 
 
 def _ladder(k: Kernel, v: Lanes, acc: Value, tables: Value, exponents: Value, count: Value, *sizes: Value) -> None:
@@ -98,7 +98,12 @@ def _ladder(k: Kernel, v: Lanes, acc: Value, tables: Value, exponents: Value, co
             shift = v.builder.shl(v.builder.and_(digit, v.number(1)), v.number(2))
             found = [_nibble(v, place, 32 * i, shift) for i in range(k.width)]
             table = v.offset(tables, j, TABLE * k.width * k.row)
-            with v.when(_store_digits(v, found, digits)):
+            some = _store_digits(v, found, digits)
+            last = v.builder.icmp_unsigned("==", v.plus(j, 1), count)
+            doubled = v.builder.and_(last, v.builder.icmp_unsigned(">", window, v.number(0)))
+            with v.when(v.builder.and_(some, doubled)):
+                k.call(v, "add_digit", acc, table, digits)  # a doubling follows: it needs no T
+            with v.when(v.builder.and_(some, v.builder.not_(doubled))):
                 k.call(v, "add_digit_t", acc, table, digits)
 
 

@@ -5,7 +5,7 @@ llvmlite ships no types, so its values are `Any` here and nowhere is more of it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
@@ -57,6 +57,35 @@ class Lanes:
     def times_19(self, a: Value) -> Value:
         return self.add(self.add(self.shl(a, 4), self.add(a, a)), a)
 
+    def madd52(self, total: Value, a: Value, b: Value, *, high: bool) -> Value:
+        """The instructions of AVX-512 IFMA."""
+        name = f"llvm.x86.avx512.vpmadd52{'h' if high else 'l'}.uq.{64 * self.width}"
+        function = intrinsic(self.function.module, name, self.type, [self.type] * 3)
+        return self.builder.call(function, [total, a, b])
+
+    def half52(self, a: Value, b: Value, *, high: bool) -> Value:
+        """What these instructions add: 52 bits of the product of the low 52 bits of each factor."""
+        wide, low = ir.VectorType(ir.IntType(128), self.width), (1 << 52) - 1
+        product = self.builder.mul(
+            self.builder.zext(self.mask(a, low), wide), self.builder.zext(self.mask(b, low), wide)
+        )
+        if high:
+            product = self.builder.lshr(product, ir.Constant(wide, [52] * self.width))
+        return self.mask(self.builder.trunc(product, self.type), low)
+
+    def fadd(self, a: Value, b: Value) -> Value:
+        """The sum of doubles, given and returned by their bits; so with the next two."""
+        return self._bits(self.builder.fadd(self._doubles(a), self._doubles(b)))
+
+    def fsub(self, a: Value, b: Value) -> Value:
+        return self._bits(self.builder.fsub(self._doubles(a), self._doubles(b)))
+
+    def fma(self, a: Value, b: Value, c: Value) -> Value:
+        """``a·b + c``, rounded once."""
+        doubles = ir.VectorType(ir.DoubleType(), self.width)
+        function = intrinsic(self.function.module, f"llvm.fma.v{self.width}f64", doubles, [doubles] * 3)
+        return self._bits(self.builder.call(function, [self._doubles(a), self._doubles(b), self._doubles(c)]))
+
     def equal(self, a: Value, b: Value) -> Value:
         """One bit a lane."""
         return self.builder.icmp_unsigned("==", a, b)
@@ -76,6 +105,12 @@ class Lanes:
 
     def with_lane(self, a: Value, lane: int, number: Value) -> Value:
         return self.builder.insert_element(a, number, ir.Constant(I32, lane))
+
+    def _doubles(self, a: Value) -> Value:
+        return self.builder.bitcast(a, ir.VectorType(ir.DoubleType(), self.width))
+
+    def _bits(self, a: Value) -> Value:
+        return self.builder.bitcast(a, self.type)
 
     # --- memory
 
@@ -165,6 +200,11 @@ class Lanes:
         self.builder.call(function, arguments)
 
 
+def intrinsic(module: Value, name: str, result: Value, arguments: Sequence[Value]) -> Value:
+    """One of LLVM's own functions."""
+    return module.globals.get(name) or ir.Function(module, ir.FunctionType(result, arguments), name)
+
+
 class Module:
     """The functions of one kernel, all of them on the same number of lanes."""
 
@@ -172,13 +212,6 @@ class Module:
         self.width = width
         self.module: Value = ir.Module("kernel")
         self.functions: dict[str, Value] = {}
-
-    def declare(self, name: str, arguments: Sequence[Value]) -> Value:
-        """A function of LLVM's own on vectors (an intrinsic)."""
-        vector = ir.VectorType(I64, self.width)
-        if name not in self.functions:
-            self.functions[name] = ir.Function(self.module, ir.FunctionType(vector, arguments), name)
-        return self.functions[name]
 
     @contextmanager
     def define(self, name: str, arguments: str, *, exported: bool = False) -> Generator[tuple[Lanes, list[Value]]]:
@@ -193,6 +226,3 @@ class Module:
         lanes = Lanes(function, self.width)
         yield lanes, list(function.args)
         lanes.builder.ret_void()
-
-
-Emit = Callable[[Lanes, list[Value]], None]

@@ -17,7 +17,7 @@ class Mul32(Field):
     bits = (26, 25) * 5
     width = 4
 
-    def mul(self, a: Limbs, b: Limbs) -> Limbs:
+    def product(self, a: Limbs, b: Limbs) -> Limbs:
         v = self.v
         b19 = [b[0]] + [v.mul32(limb, v.const(19)) for limb in b[1:]]
         a2 = [v.add(limb, limb) if i % 2 else limb for i, limb in enumerate(a)]
@@ -31,7 +31,7 @@ class Mul32(Field):
             columns.append(column)
         return self._reduced(columns)
 
-    def sq(self, a: Limbs) -> Limbs:
+    def square(self, a: Limbs) -> Limbs:
         v = self.v
         a2 = [v.add(limb, limb) for limb in a]
         a19 = {i: v.mul32(a[i], v.const(19)) for i in range(5, 10)}
