@@ -72,11 +72,11 @@ class FiniteField(Group):
         for candidate in range(packed, packed + (1 << self.padding)):
             if self.contains(candidate):
                 return candidate
-        raise FormatError("embedding-range", "no element carries these numbers", section="§2.3")
+        raise FormatError("embedding-range", "no element carries these numbers", section="§2.5")
 
     def to_ints(self, count: int, element: int) -> list[int]:
         if not self.max_ints:
-            raise UnsupportedError("embedding", f"{self.name} carries no numbers", section="§2.3")
+            raise UnsupportedError("embedding", f"{self.name} carries no numbers", section="§2.5")
         return self._unpack(count, element)
 
     def generator(self, index: int) -> int:

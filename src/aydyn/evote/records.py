@@ -23,11 +23,11 @@ MAX_EVENT = 512  # the longest event there can be has some 250 bytes
 MAX_TIMESTAMP = 8**11 - 1
 START = "BELENIOS"
 # The sections of docs/spec/election-archive.md that archives are refused by.
-SECTION_RECORDS = "records"
-SECTION_EVENTS = "events"
-SECTION_ORDER = "order of events"
-SECTION_DATA = "data of events"
-SECTION_COPIES = "comparing copies"
+SECTION_RECORDS = "§14.1"
+SECTION_EVENTS = "§14.2"
+SECTION_ORDER = "§14.3"
+SECTION_DATA = "§14.4"
+SECTION_COPIES = "§14.5"
 
 _Refused = Callable[[str, str], ArchiveError]  # rule and words to an error that knows where
 _PIECE = 2**20

@@ -11,7 +11,7 @@ Ballot = tuple[int, ...]
 Ranking = tuple[tuple[int, ...], ...]
 """Candidates from first to last; those in one place are equal."""
 
-SECTION = "counting"
+SECTION = "§15"
 
 
 def collect(ballots: Iterable[Sequence[int]], n: int) -> Counter[Ballot]:

@@ -120,7 +120,7 @@ def _first_reading(stream: BinaryIO, board: Board, verdict: Verdict, state: Stat
             met = met or (state is not None and reader.position == state.position)
         if not met and state is not None:
             words = "the archive is not a continuation of the copy that was checked before"
-            raise ArchiveError("archive-prefix", words, height=state.position.height, section="verify-diff")
+            raise ArchiveError("archive-prefix", words, height=state.position.height, section="§14.5")
         verdict.done[Stage.ARCHIVE] = board.height + 1
         verdict.position = reader.position
     except ArchiveError as error:
@@ -188,7 +188,7 @@ def verify_diff(
         pass
     position = reader.position
     if position is None:
-        raise FormatError("archive-empty", "the older copy has no event", section="verify-diff")
+        raise FormatError("archive-empty", "the older copy has no event", section="§14.5")
     verdict = Verdict()
     with reopen() as stream:
         newer = read_entries(stream)
@@ -199,6 +199,6 @@ def verify_diff(
             return verdict
     if not met:
         words = "the newer archive is not a continuation of the older copy: something was taken away or changed"
-        verdict.add(Problem("archive-prefix", words, "verify-diff", Stage.ARCHIVE))
+        verdict.add(Problem("archive-prefix", words, "§14.5", Stage.ARCHIVE))
         return verdict
     return verify_archive(reopen, run=run, progress=progress)

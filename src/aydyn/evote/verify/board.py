@@ -96,7 +96,7 @@ class Board:
     def _check_election(self, raw: bytes) -> Election:
         election = Election.parse(raw)
         if self._state is not None and self._state.election != election.fingerprint:
-            raise RuleError("state-election", "the state file is of another election", section="state")
+            raise RuleError("state-election", "the state file is of another election", section="§14.5")
         self.verdict.done[Stage.ELECTION] = len(election.questions)
         return election
 

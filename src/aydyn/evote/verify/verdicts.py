@@ -54,7 +54,7 @@ class Problem:
         """A problem from what was raised."""
         if isinstance(error, ArchiveError):
             height = error.height
-        unsupported = isinstance(error, UnsupportedError)
+        unsupported = isinstance(error, UnsupportedError) or error.rule == "archive-version"
         return cls(error.rule, error.words, error.section, stage, height, tracker, unsupported)
 
     def to_value(self) -> dict[str, Any]:
@@ -146,6 +146,6 @@ class State:
         """Read a state file (raises `FormatError`)."""
         value = wire.obj(wire.load(raw, "the state file"), "the state file")
         if value.get("version") != STATE_VERSION:
-            raise FormatError("state-version", "the state file is of another version", section="state")
+            raise FormatError("state-version", "the state file is of another version", section="§14.5")
         election = wire.string(wire.field(value, "election", "the state file"), "the state file")
         return cls(election, Position.from_value(wire.field(value, "position", "the state file")))
