@@ -27,9 +27,20 @@ def an_engine(name: str, group_name: str) -> Engine:
     return engine
 
 
-@pytest.fixture(params=[name for name in ("sodium", "vector") if name in choice._CURVES])
+def a_vector_engine(kind: str) -> Engine:
+    pytest.importorskip("llvmlite", reason="llvmlite is not installed: no engine vector")
+    from aydyn.evote.engines.vector.engine import VectorCurve
+    from aydyn.evote.engines.vector.kinds import suitable
+
+    if kind not in (*suitable(), "ifma-emulated"):
+        pytest.skip(f"this processor has not the instructions of {kind}")
+    return VectorCurve(CURVE, kind)
+
+
+@pytest.fixture(params=["sodium", "vector:ifma", "vector:ifma-emulated", "vector:fma", "vector:mul32"])
 def curve_engine(request: pytest.FixtureRequest) -> Engine:
-    return an_engine(request.param, "Ed25519")
+    name, _, kind = request.param.partition(":")
+    return a_vector_engine(kind) if kind else an_engine(name, "Ed25519")
 
 
 @pytest.fixture(params=["BELENIOS-2048", "RFC-3526-2048"])

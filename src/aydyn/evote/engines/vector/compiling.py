@@ -13,6 +13,7 @@ import os
 import secrets
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -27,13 +28,15 @@ class Code:
 
     def __init__(self, machine_code: bytes, signatures: dict[str, str]) -> None:
         module = llvm.parse_assembly("")
-        self._engine = llvm.create_mcjit_compiler(module, _machine())
-        self._engine.add_object_file(llvm.ObjectFileRef.from_data(machine_code))
-        self._engine.finalize_object()
+        engine = llvm.create_mcjit_compiler(module, _machine())
+        engine.add_object_file(llvm.ObjectFileRef.from_data(machine_code))
+        engine.finalize_object()
         self.functions: dict[str, Any] = {}
         for name, arguments in signatures.items():
             kinds = [ctypes.c_void_p if kind == "p" else ctypes.c_int64 for kind in arguments]
-            self.functions[name] = ctypes.CFUNCTYPE(None, *kinds)(self._engine.get_function_address(name))
+            function = ctypes.CFUNCTYPE(None, *kinds)(engine.get_function_address(name))
+            function.code = engine  # type: ignore[attr-defined]  # whoever holds a function holds its code
+            self.functions[name] = function
 
 
 def features() -> dict[str, bool]:
@@ -95,7 +98,8 @@ def write(path: Path, code: bytes) -> None:
             file.write(hashlib.sha256(code).digest() + code)
         temporary.replace(path)
     except OSError:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def _ours(status: os.stat_result) -> bool:
