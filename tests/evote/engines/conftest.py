@@ -1,3 +1,7 @@
+"""What all tests of engines share."""
+
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 import pytest

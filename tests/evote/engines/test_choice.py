@@ -1,3 +1,7 @@
+"""Which engine is chosen, and what is said where a wish cannot be met."""
+
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 import pytest

@@ -1,5 +1,7 @@
 """Every engine is held to the reference, on random and on hostile input."""
 
+from __future__ import annotations
+
 import hashlib
 import random  # noqa: TID251 - seeded, the same numbers in every run
 

@@ -1,3 +1,7 @@
+"""Machine code is kept, and what is not ours or not whole is never run."""
+
+from __future__ import annotations
+
 import os
 from pathlib import Path
 

@@ -1,3 +1,7 @@
+"""The engine on vectors: its kernels, its choice, and jobs of more than one portion."""
+
+from __future__ import annotations
+
 import random  # noqa: TID251 - seeded, the same numbers in every run
 
 import pytest

@@ -1,5 +1,7 @@
 """The instructions of each kind of limbs, followed one by one in plain integers: no sum overflows, however full the limbs are."""
 
+from __future__ import annotations
+
 import random  # noqa: TID251 - seeded, the same numbers in every run
 import struct
 from collections.abc import Callable

@@ -1,3 +1,7 @@
+"""Every output has its place in a lane."""
+
+from __future__ import annotations
+
 from hypothesis import given
 from hypothesis import strategies as st
 

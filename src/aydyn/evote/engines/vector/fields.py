@@ -47,11 +47,13 @@ class Field(ABC):
         return [self.v.const(limb) for limb in self.limbs_of(number)]
 
     def load(self, pointer: Value) -> Limbs:
+        """An element from memory."""
         limbs = [self.v.load(pointer, i * self.v.bytes) for i in range(len(self.bits))]
         self._homes[id(limbs)] = limbs, pointer
         return limbs
 
     def store(self, limbs: Limbs, pointer: Value) -> None:
+        """An element into memory."""
         for i, limb in enumerate(limbs):
             self.v.store(limb, pointer, i * self.v.bytes)
 

@@ -13,6 +13,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
+from typing_extensions import override
+
 from aydyn.evote.engines.vector.fields import Limbs, multiple_of_p
 from aydyn.evote.engines.vector.lanes import Value
 from aydyn.evote.engines.vector.radix51 import MASK, Radix51
@@ -35,6 +37,7 @@ class Fma(Radix51):
 
     width = 4
 
+    @override
     def limbs_of(self, number: int) -> list[int]:
         limbs, carry = list[int](), 0
         for full in super().limbs_of(number):
@@ -43,6 +46,7 @@ class Fma(Radix51):
             limbs.append(limb - (carry << 51))
         return [bits_of(float(limb)) % 2**64 for limb in limbs]
 
+    @override
     def columns(
         self, pairs: Sequence[tuple[int, int]], a: Limbs, b: Limbs, start: Sequence[Value] | None = None
     ) -> Limbs:
@@ -62,6 +66,7 @@ class Fma(Radix51):
             columns[i + j] = v.add(columns[i + j], rest)
         return columns
 
+    @override
     def carried(self, raw: Limbs, *, signed: bool = True) -> Limbs:
         del signed  # the columns of this way always are
         v = self.v
@@ -73,25 +78,32 @@ class Fma(Radix51):
         centres = [_UNIT + 2**50 + 2**11 * (19 if k == 0 else 1) for k in range(5)]
         return [v.fsub(limb, v.const(bits_of(centre))) for limb, centre in zip(wide, centres, strict=True)]
 
+    @override
     def as_raw(self, a: Limbs) -> Limbs:
         v, low = self.v, self.v.const(bits_of(LOW))
         return [v.sub(v.fadd(limb, low), low) for limb in a]
 
+    @override
     def plus(self, a: Limbs, b: Limbs) -> Limbs:
         return [self.v.fadd(x, y) for x, y in zip(a, b, strict=True)]
 
+    @override
     def minus(self, a: Limbs, b: Limbs) -> Limbs:
         return [self.v.fsub(x, y) for x, y in zip(a, b, strict=True)]
 
+    @override
     def add(self, a: Limbs, b: Limbs) -> Limbs:
         return self._settled(self.plus(a, b))
 
+    @override
     def sub(self, a: Limbs, b: Limbs) -> Limbs:
         return self._settled(self.minus(a, b))
 
+    @override
     def negative(self, a: Limbs) -> Limbs:
         return [self.v.fsub(self.v.const(0), limb) for limb in a]
 
+    @override
     def to_integers(self, a: Limbs) -> Limbs:
         v = self.v
         return [
@@ -99,6 +111,7 @@ class Fma(Radix51):
             for limb, p in zip(a, multiple_of_p(self.bits, 1), strict=True)
         ]
 
+    @override
     def from_integers(self, a: Limbs) -> Limbs:
         v, unit = self.v, self.v.const(bits_of(_UNIT))
         return self._settled([v.fsub(v.either(limb, unit), unit) for limb in a])

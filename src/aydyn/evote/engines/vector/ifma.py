@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from typing_extensions import override
+
 from aydyn.evote.engines.vector.fields import Limbs, multiple_of_p
 from aydyn.evote.engines.vector.lanes import Value
 from aydyn.evote.engines.vector.radix51 import MASK, Radix51
@@ -20,6 +22,7 @@ class Ifma(Radix51):
     width = 8
     calls = False
 
+    @override
     def columns(
         self, pairs: Sequence[tuple[int, int]], a: Limbs, b: Limbs, start: Sequence[Value] | None = None
     ) -> Limbs:
@@ -37,6 +40,7 @@ class Ifma(Radix51):
         """A number plus one half of a product of 104 bits."""
         return self.v.madd52(total, a, b, high=high)
 
+    @override
     def carried(self, raw: Limbs, *, signed: bool = True) -> Limbs:
         v = self.v
         if signed:
@@ -44,21 +48,27 @@ class Ifma(Radix51):
         high, low = [v.shr(column, 51) for column in raw], [v.mask(column, MASK) for column in raw]
         return [self.madd(low[0], high[4], v.const(19), high=False)] + [v.add(low[k], high[k - 1]) for k in range(1, 5)]
 
+    @override
     def as_raw(self, a: Limbs) -> Limbs:
         return a
 
+    @override
     def plus(self, a: Limbs, b: Limbs) -> Limbs:
         return self.add(a, b)
 
+    @override
     def minus(self, a: Limbs, b: Limbs) -> Limbs:
         return self.sub(a, b)
 
+    @override
     def add(self, a: Limbs, b: Limbs) -> Limbs:
         return self.carried([self.v.add(x, y) for x, y in zip(a, b, strict=True)], signed=False)
 
+    @override
     def sub(self, a: Limbs, b: Limbs) -> Limbs:
         return self.carried([self.v.add(x, y) for x, y in zip(a, self.negative(b), strict=True)], signed=False)
 
+    @override
     def negative(self, a: Limbs) -> Limbs:
         return [self.v.sub(self.v.const(p), limb) for p, limb in zip(multiple_of_p(self.bits, 2), a, strict=True)]
 
@@ -68,5 +78,6 @@ class EmulatedIfma(Ifma):
 
     calls = True
 
+    @override
     def madd(self, total: Value, a: Value, b: Value, *, high: bool) -> Value:
         return self.v.add(total, self.v.half52(a, b, high=high))

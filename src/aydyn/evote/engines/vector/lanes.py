@@ -33,21 +33,27 @@ class Lanes:
         return ir.Constant(self.type, [number] * self.width)
 
     def add(self, a: Value, b: Value) -> Value:
+        """The sum modulo 2^64."""
         return self.builder.add(a, b)
 
     def sub(self, a: Value, b: Value) -> Value:
+        """The difference modulo 2^64."""
         return self.builder.sub(a, b)
 
     def shl(self, a: Value, bits: int) -> Value:
+        """Shifted to the left."""
         return self.builder.shl(a, self.const(bits)) if bits else a
 
     def shr(self, a: Value, bits: int) -> Value:
+        """Shifted to the right, zeros coming in."""
         return self.builder.lshr(a, self.const(bits)) if bits else a
 
     def mask(self, a: Value, mask: int) -> Value:
+        """The bits of a mask."""
         return self.builder.and_(a, self.const(mask))
 
     def either(self, a: Value, b: Value) -> Value:
+        """The bits of one or the other."""
         return self.builder.or_(a, b)
 
     def mul32(self, a: Value, b: Value) -> Value:
@@ -55,6 +61,7 @@ class Lanes:
         return self.builder.mul(self.mask(a, _LOW_32), self.mask(b, _LOW_32))
 
     def times_19(self, a: Value) -> Value:
+        """Nineteen times, modulo 2^64."""
         return self.add(self.add(self.shl(a, 4), self.add(a, a)), a)
 
     def madd52(self, total: Value, a: Value, b: Value, *, high: bool) -> Value:
@@ -78,6 +85,7 @@ class Lanes:
         return self._bits(self.builder.fadd(self._doubles(a), self._doubles(b)))
 
     def fsub(self, a: Value, b: Value) -> Value:
+        """The difference of doubles."""
         return self._bits(self.builder.fsub(self._doubles(a), self._doubles(b)))
 
     def fma(self, a: Value, b: Value, c: Value) -> Value:
@@ -95,15 +103,19 @@ class Lanes:
         return self.builder.icmp_signed("<", a, self.const(0))
 
     def select(self, chosen: Value, a: Value, b: Value) -> Value:
+        """a in the chosen lanes, b in the others."""
         return self.builder.select(chosen, a, b)
 
     def shuffle(self, a: Value, b: Value, lanes: Sequence[int]) -> Value:
+        """Lanes of two vectors, by their number in both."""
         return self.builder.shuffle_vector(a, b, ir.Constant(ir.VectorType(I32, len(lanes)), list(lanes)))
 
     def lane(self, a: Value, lane: int) -> Value:
+        """The number in one lane."""
         return self.builder.extract_element(a, ir.Constant(I32, lane))
 
     def with_lane(self, a: Value, lane: int, number: Value) -> Value:
+        """The vector with another number in one lane."""
         return self.builder.insert_element(a, number, ir.Constant(I32, lane))
 
     def _doubles(self, a: Value) -> Value:
@@ -123,15 +135,19 @@ class Lanes:
         )
 
     def load(self, pointer: Value, offset: int = 0, align: int | None = None) -> Value:
+        """A vector from memory."""
         return self.builder.load(self.at(pointer, offset), typ=self.type, align=align or self.bytes)
 
     def store(self, value: Value, pointer: Value, offset: int = 0, align: int | None = None) -> None:
+        """A vector into memory."""
         self.builder.store(value, self.at(pointer, offset), align=align or self.bytes)
 
     def load_word(self, pointer: Value, offset: Value | int = 0) -> Value:
+        """64 bits from memory."""
         return self.builder.load(self.at(pointer, offset), typ=I64, align=8)
 
     def store_word(self, value: Value, pointer: Value, offset: Value | int = 0) -> None:
+        """64 bits into memory."""
         self.builder.store(value, self.at(pointer, offset), align=8)
 
     def load_byte(self, pointer: Value, offset: Value | int = 0) -> Value:
@@ -143,6 +159,7 @@ class Lanes:
         self.builder.store(self.builder.zext(bit, I8), self.at(pointer, offset), align=1)
 
     def load_pointer(self, pointer: Value) -> Value:
+        """A pointer from memory."""
         return self.builder.load(pointer, typ=POINTER, align=8)
 
     def room(self, size: int) -> Value:
@@ -156,12 +173,15 @@ class Lanes:
     # --- numbers and control
 
     def number(self, number: Value | int) -> Value:
+        """A plain integer as a number of 64 bits."""
         return ir.Constant(I64, number) if isinstance(number, int) else number
 
     def plus(self, a: Value, b: Value | int) -> Value:
+        """The sum of numbers."""
         return self.builder.add(a, self.number(b))
 
     def times(self, a: Value, b: Value | int) -> Value:
+        """The product of numbers."""
         return self.builder.mul(a, self.number(b))
 
     def offset(self, pointer: Value, index: Value, size: int) -> Value:
@@ -197,6 +217,7 @@ class Lanes:
         self.builder.position_at_end(after)
 
     def call(self, function: Value, *arguments: Value) -> None:
+        """Call a function."""
         self.builder.call(function, arguments)
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from typing_extensions import override
+
 from aydyn.evote.engines.vector.fields import Field, Limbs, multiple_of_p
 from aydyn.evote.engines.vector.lanes import Value
 
@@ -17,6 +19,7 @@ class Mul32(Field):
     bits = (26, 25) * 5
     width = 4
 
+    @override
     def product(self, a: Limbs, b: Limbs) -> Limbs:
         v = self.v
         b19 = [b[0]] + [v.mul32(limb, v.const(19)) for limb in b[1:]]
@@ -31,6 +34,7 @@ class Mul32(Field):
             columns.append(column)
         return self._reduced(columns)
 
+    @override
     def square(self, a: Limbs) -> Limbs:
         v = self.v
         a2 = [v.add(limb, limb) for limb in a]
@@ -51,20 +55,25 @@ class Mul32(Field):
             columns.append(column)
         return self._reduced(columns)
 
+    @override
     def add(self, a: Limbs, b: Limbs) -> Limbs:
         return self._carried(self._plus(a, b))
 
+    @override
     def sub(self, a: Limbs, b: Limbs) -> Limbs:
         return self._carried(self._minus(a, b, 2))
 
+    @override
     def negative(self, a: Limbs) -> Limbs:
         return [self.v.sub(self.v.const(p), limb) for p, limb in zip(multiple_of_p(self.bits, 2), a, strict=True)]
 
+    @override
     def double_core(self, x: Limbs, y: Limbs, z: Limbs) -> tuple[Limbs, Limbs, Limbs, Limbs]:
         xx, yy, both, zz = self.sq(x), self.sq(y), self.sq(self._plus(x, y)), self.sq(z)
         h, g = self._plus(yy, xx), self._minus(yy, xx, 2)
         return self._carried(self._minus(both, h, 4)), self._carried(self._minus(self._plus(zz, zz), g, 4)), g, h
 
+    @override
     def add_core(
         self, point: Sequence[Limbs], plus: Limbs, minus: Limbs, t2d: Limbs, z2: Limbs | None
     ) -> tuple[Limbs, Limbs, Limbs, Limbs]:
@@ -78,9 +87,11 @@ class Mul32(Field):
             self._plus(b, a),
         )
 
+    @override
     def to_row(self, a: Limbs) -> list[Value]:
         return [self.v.either(a[i], self.v.shl(a[i + 1], 32)) for i in range(0, 10, 2)]
 
+    @override
     def from_row(self, words: Sequence[Value]) -> Limbs:
         v = self.v
         return [half for word in words for half in (v.mask(word, (1 << 32) - 1), v.shr(word, 32))]

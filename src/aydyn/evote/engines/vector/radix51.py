@@ -10,6 +10,8 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
+from typing_extensions import override
+
 from aydyn.evote.engines.vector.fields import Field, Limbs
 from aydyn.evote.engines.vector.lanes import Value
 
@@ -44,9 +46,11 @@ class Radix51(Field):
     def minus(self, a: Limbs, b: Limbs) -> Limbs:
         """A difference of carried elements that may be multiplied with a carried one."""
 
+    @override
     def product(self, a: Limbs, b: Limbs) -> Limbs:
         return self.carried(self.raw_product(a, b), signed=False)
 
+    @override
     def square(self, a: Limbs) -> Limbs:
         return self.carried(self.raw_square(a), signed=False)
 
@@ -60,6 +64,7 @@ class Radix51(Field):
         doubled = [self.v.add(column, column) for column in mixed]
         return self._folded(self.columns([(i, i) for i in range(5)], a, a, doubled))
 
+    @override
     def instructions(self, name: str, *factors: Limbs) -> Limbs:
         if name == "raw_mul":
             return self.raw_product(*factors)
@@ -67,6 +72,7 @@ class Radix51(Field):
             return self.raw_square(*factors)
         return super().instructions(name, *factors)
 
+    @override
     def double_core(self, x: Limbs, y: Limbs, z: Limbs) -> tuple[Limbs, Limbs, Limbs, Limbs]:
         xx, yy, zz, xy = (
             self.done("raw_sq", x),
@@ -83,6 +89,7 @@ class Radix51(Field):
             self.carried(self._raw_plus(yy, xx)),
         )
 
+    @override
     def add_core(
         self, point: Sequence[Limbs], plus: Limbs, minus: Limbs, t2d: Limbs, z2: Limbs | None
     ) -> tuple[Limbs, Limbs, Limbs, Limbs]:
