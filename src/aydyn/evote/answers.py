@@ -9,7 +9,7 @@ from typing import Any
 
 from aydyn.evote import wire
 from aydyn.evote.elgamal import Ciphertext, joined
-from aydyn.evote.errors import RuleError
+from aydyn.evote.errors import FormatError, RuleError
 from aydyn.evote.groups import Group
 from aydyn.evote.proofs import Batch, Branch, Proof, Reason, Slot, parse_proofs
 from aydyn.evote.questions import Homomorphic, Lists, NonHomomorphic, Question
@@ -131,6 +131,8 @@ def _parse_pairs(group: Group, value: Any, count: int, what: str) -> list[list[P
 
 def _parse_homomorphic(group: Group, question: Homomorphic, fields: dict[str, Any], what: str) -> HomomorphicAnswer:
     overall = question.maximum - question.minimum + (2 if question.blank else 1)
+    if not question.blank and fields.get("blank_proof") is not None:
+        raise FormatError(BLANK.rule, f"{what} proves something of a blank vote, which was not offered", section="§7.1")
     return HomomorphicAnswer(
         _parse_row(group, wire.field(fields, "choices", what), question.width, what),
         _parse_pairs(group, wire.field(fields, "individual_proofs", what), question.width, what),
@@ -280,7 +282,10 @@ def _check_somebody(
         )
     a, b = _product(batch, candidates)
     t1, t2 = answer.response
+    commitment = batch.base(answer.commitment)
+    # Outside the group a power of A0 can be neutral though A0 is not, and the proof would show nothing.
+    batch.member(subject, commitment, "the commitment of the proof that some candidate is chosen")
     first = batch.commit(a, t1, t2)
-    second: Slot = (batch.commit(b, t1, 0, t2), batch.commit(batch.base(answer.commitment), answer.challenge))
+    second: Slot = (batch.commit(b, t1, 0, t2), batch.commit(commitment, answer.challenge))
     prefix = f"nonzero|{whole}|{batch.group.text(answer.commitment)},"
     batch.expect(subject, prefix, [first, second], answer.challenge, SOMEBODY)

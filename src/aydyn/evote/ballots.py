@@ -16,7 +16,7 @@ from aydyn.evote.elections import Election
 from aydyn.evote.engines import Engine
 from aydyn.evote.errors import EvoteError, FormatError, RuleError
 from aydyn.evote.proofs import Batch, Proof, Reason, raise_first
-from aydyn.evote.rewriting import rewritten
+from aydyn.evote.rewriting import check_compact
 
 LARGEST = 64 * 1024 * 1024
 """Largest ballot read at all, in bytes."""
@@ -63,7 +63,7 @@ def parse_ballot(election: Election, raw: bytes) -> Ballot:
     claimed = wire.string(wire.field(signature, "hash", "the signature"), "the hash of the signature")
     _check_own_election(election, value)
     text, answers = group.text(credential), wire.field(value, "answers", "the ballot")
-    body = _check_canonical(election, raw, text, wire.dump({"hash": claimed, "proof": proof.to_value()}))
+    body = _check_canonical(election, raw, text, answers, wire.dump({"hash": claimed, "proof": proof.to_value()}))
     if wire.fingerprint(body) != claimed:
         raise RuleError("ballot-hash", "the hash in the signature is not the hash of the ballot", section="§7.4")
     parsed = parse_answers(election, answers)
@@ -90,15 +90,25 @@ def _check_own_election(election: Election, value: dict[str, Any]) -> None:
         raise RuleError("ballot-election", "the ballot names another form of this election", section="§7")
 
 
-def _check_canonical(election: Election, raw: bytes, credential: str, signature: str) -> bytes:
+def _check_canonical(election: Election, raw: bytes, credential: str, value: Any, signature: str) -> bytes:
     """The ballot without its signature, once its bytes are the canonical form (raises `FormatError`)."""
     uuid, fingerprint = wire.dump(election.uuid), wire.dump(election.fingerprint)
     head = f'{{"election_uuid":{uuid},"election_hash":{fingerprint},"credential":"{credential}","answers":'.encode()
     tail = f',"signature":{signature}}}'.encode()
     answers = raw[len(head) : len(raw) - len(tail)]
-    if not (raw.startswith(head) and raw.endswith(tail)) or rewritten(answers) != answers:
+    if not (raw.startswith(head) and raw.endswith(tail)):
         raise FormatError("ballot-canonical", "the ballot is not in canonical form", section="§7")
+    if not _is_usual(value, answers):
+        check_compact(answers)
     return raw[: len(raw) - len(tail)] + b"}"
+
+
+def _is_usual(value: Any, data: bytes) -> bool:
+    """Whether this value is written just like that, which is quicker told than whether it is compact."""
+    try:
+        return b"\x7f" not in data and wire.dump(value).encode() == data
+    except (ValueError, RecursionError):
+        return False
 
 
 def register_ballot(batch: Batch, subject: int, election: Election, ballot: Ballot) -> list[Registered]:

@@ -16,9 +16,10 @@ from functools import cache
 from aydyn.evote import randomness
 from aydyn.evote.errors import FormatError, UnsupportedError
 
-_NUMBER = re.compile(r"[+-]?(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|[0-9]+)", re.ASCII)
-MAX_DIGITS = 700
-"""Longest number read at all: 2048 bits have 617 decimal digits."""
+_SPELLED = re.compile(r"(-?)\+?(?:0([xXoObB]))?((?:[0-9a-fA-F][0-9a-fA-F_]*)?)", re.ASCII)
+_BASES = {"x": 16, "o": 8, "b": 2}
+MAX_DIGITS = 2100
+"""Most digits of a number, zeros before it not counted: none has more than 2048 bits."""
 
 
 def sha256_int(text: str) -> int:
@@ -29,19 +30,35 @@ def sha256_int(text: str) -> int:
 def number(value: object, below: int, what: str) -> int:
     """Read a number that JSON carries as a string, ``0 <= n < below``.
 
-    Makers write plain decimal. Readers in the field also take leading zeros, a sign and the prefixes 0x, 0o, 0b, so that a ballot with
-    such a number is on real boards: it is read here too, for else one voter could make a genuine election look refuted.
+    Makers write plain decimal. Readers in the field also take zeros before it, a sign, the prefixes 0x, 0o and 0b, underscores between
+    digits, and no digits at all for zero, so that a ballot with such a number is on real boards: it is read here too, for else one
+    voter could make a genuine election look refuted.
 
     Raises:
         FormatError: not a string, not a number, or out of range.
     """
-    if not isinstance(value, str) or len(value) > MAX_DIGITS or not _NUMBER.fullmatch(value):
+    if not isinstance(value, str):
         raise FormatError("number", f"{what} is not a number in a string", section="§1.2")
-    prefix = value.lstrip("+-")[:2].lower()
-    result = int(value, {"0x": 16, "0o": 8, "0b": 2}.get(prefix, 10))
+    usual = len(value) <= MAX_DIGITS and value.isascii() and value.isdigit()
+    result = int(value) if usual else _spelled(value, what)
     if not 0 <= result < below:
         raise FormatError("number-range", f"{what} is out of range", section="§1.2")
     return result
+
+
+def _spelled(text: str, what: str) -> int:
+    """A number that is spelled unusually; -1 for all below zero and all that are too long."""
+    found = _SPELLED.fullmatch(text)
+    if found is None:
+        raise FormatError("number", f"{what} is not a number in a string", section="§1.2")
+    digits = found[3].replace("_", "").lstrip("0") or "0"
+    if len(digits) > MAX_DIGITS:
+        return -1
+    try:
+        result = int(digits, _BASES[found[2].lower()] if found[2] else 10)
+    except ValueError:
+        raise FormatError("number", f"{what} is not a number in a string", section="§1.2") from None
+    return -1 if found[1] and result else result
 
 
 class Group(ABC):
@@ -66,11 +83,15 @@ class Group(ABC):
 
     @abstractmethod
     def parse(self, value: object, what: str = "an element") -> int:
-        """Read the text form. Whether the element lies in the group is another question (`contains`).
+        """Read the text form. Whether the element lies in the group, or on the curve at all, is asked by `contains` or an engine's `members`.
 
         Raises:
             FormatError: not a text of an element.
         """
+
+    def names_point(self, element: int) -> bool:  # noqa: ARG002
+        """Whether a parsed element can be computed with at all; in a finite field each can."""
+        return True
 
     def scalar(self, value: object, what: str = "a scalar") -> int:
         """Read a scalar ``0 <= s < q`` (raises `FormatError`)."""

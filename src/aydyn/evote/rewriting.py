@@ -1,59 +1,150 @@
-"""JSON as a reader that keeps every field would write it again: compact, fields in their order and as often as they came."""
+"""Reading the JSON that is on real boards and that Python's reader does not take, and telling whether JSON is in compact form.
+
+The makers of the format skip fields they do not know, whatever stands in them: numbers of any length, nesting of any depth, ``NaN``,
+``Infinity``, tuples ``(…)`` and variants ``<"A":…>``. A voter can put such a field into her answers, and it must not make a genuine
+election look false. None of it stands for anything in an election, so that `plain` may put ``null`` in its place.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from enum import Enum, auto
 
 from aydyn.evote.errors import FormatError
 
+DEEPEST = 32
+"""What an election needs is nested less deeply."""
+LONGEST_NUMBER = 400
+_TOKEN = re.compile(
+    r'"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null|NaN|-?Infinity'
+    r"|[\[\]{}()<>:,]|[ \t\r\n]+",
+    re.DOTALL | re.ASCII,
+)
+_CLOSING = {"[": "]", "{": "}", "(": ")", "<": ">"}
+_UNKNOWN = frozenset({"NaN", "Infinity", "-Infinity"})
 
-class _Fields(list[tuple[str, Any]]):
-    """The fields of an object in their order."""
+
+class _State(Enum):
+    """What may come next."""
+
+    VALUE = auto()
+    VALUE_OR_END = auto()
+    NAME = auto()
+    NAME_OR_END = auto()
+    COLON = auto()
+    TAG = auto()
+    TAGGED = auto()
+    AFTER = auto()
 
 
-class _Literal(str):
-    """A number as it was written."""
-
-    __slots__ = ()
+_OPENED = {"[": _State.VALUE_OR_END, "{": _State.NAME_OR_END, "(": _State.VALUE, "<": _State.TAG}
+_ENDING = {_State.VALUE_OR_END: "]", _State.NAME_OR_END: "}", _State.TAGGED: ">"}
 
 
-def rewritten(data: bytes) -> bytes:
-    """The compact form of JSON text (raises `FormatError` where it is none)."""
+class _Reader:
+    """One reading, token by token; its memory is a letter for each level of nesting."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.state = _State.VALUE
+        self.open: list[str] = []
+        self.left_out: int | None = None
+        """The level from which nothing is kept."""
+
+    def take(self, token: str) -> None:
+        """Take the next token (raises `ValueError` where it cannot stand)."""
+        state = self.state
+        if state in (_State.VALUE, _State.VALUE_OR_END) and token not in "]}>),:":
+            self._value(token)
+        elif state in _ENDING and token == _ENDING[state]:
+            self._close(token)
+        elif state in (_State.NAME, _State.NAME_OR_END, _State.TAG) and token[0] == '"':
+            self._keep(token)
+            self.state = _State.TAGGED if state is _State.TAG else _State.COLON
+        elif state in (_State.COLON, _State.TAGGED) and token == ":":
+            self._keep(token)
+            self.state = _State.VALUE
+        elif state is _State.AFTER and self.open:
+            self._after(token)
+        else:
+            raise ValueError(token)
+
+    def end(self) -> str:
+        """What was kept (raises `ValueError` if the value is not whole)."""
+        if self.open or self.state is not _State.AFTER:
+            raise ValueError("end")
+        return "".join(self.pieces)
+
+    def _keep(self, token: str) -> None:
+        if self.left_out is None:
+            self.pieces.append(token)
+
+    def _value(self, token: str) -> None:
+        if token not in _OPENED:
+            number = token[0] in "-0123456789"
+            self._keep("null" if token in _UNKNOWN or (number and len(token) > LONGEST_NUMBER) else token)
+            self.state = _State.AFTER
+            return
+        if self.left_out is None and (token in "(<" or len(self.open) >= DEEPEST):
+            self._keep("null")
+            self.left_out = len(self.open)
+        self._keep(token)
+        self.open.append(token)
+        self.state = _OPENED[token]
+
+    def _close(self, token: str) -> None:
+        self.open.pop()
+        self._keep(token)
+        if self.left_out == len(self.open):
+            self.left_out = None
+        self.state = _State.AFTER
+
+    def _after(self, token: str) -> None:
+        inside = self.open[-1]
+        if token == _CLOSING[inside]:
+            self._close(token)
+        elif token == "," and inside != "<":
+            self._keep(token)
+            self.state = _State.NAME if inside == "{" else _State.VALUE
+        else:
+            raise ValueError(token)
+
+
+def plain(text: str) -> str:
+    """The same JSON without what Python cannot read; time and memory are linear, whatever it nests (raises `ValueError`)."""
+    return _read(text)
+
+
+def check_compact(data: bytes) -> None:
+    """Refuse JSON that is not in compact form: no spaces, and letters written as the makers of the format write them.
+
+    Raises:
+        FormatError: not one JSON value, or not compact.
+    """
     try:
-        value = json.loads(
-            data.decode("utf-8"),
-            object_pairs_hook=_Fields,
-            parse_int=_Literal,
-            parse_float=_Literal,
-            parse_constant=_refuse,
-        )
-        pieces: list[str] = []
-        _write(value, pieces)
-        return "".join(pieces).encode()
-    except (ValueError, RecursionError) as error:
+        text = data.decode("utf-8")
+        _read(text)
+        if all(map(_is_compact, _TOKEN.findall(text))):
+            return
+    except ValueError as error:
         raise FormatError("json", f"not JSON in UTF-8: {type(error).__name__}", section="§1.1") from None
+    raise FormatError("ballot-canonical", "JSON is not in compact form", section="§7")
 
 
-def _refuse(name: str) -> None:
-    raise ValueError(name)
+def _read(text: str) -> str:
+    reader, at = _Reader(), 0
+    while at < len(text):
+        found = _TOKEN.match(text, at)
+        if found is None:
+            raise ValueError(at)
+        if not found[0].isspace():
+            reader.take(found[0])
+        at = found.end()
+    return reader.end()
 
 
-def _write(value: Any, pieces: list[str]) -> None:
-    if isinstance(value, _Literal):
-        pieces.append(value)
-    elif isinstance(value, _Fields):
-        pieces.append("{")
-        for i, (name, one) in enumerate(value):
-            pieces.append(("," if i else "") + json.dumps(name, ensure_ascii=False) + ":")
-            _write(one, pieces)
-        pieces.append("}")
-    elif isinstance(value, list):
-        pieces.append("[")
-        for i, one in enumerate(value):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-            if i:
-                pieces.append(",")
-            _write(one, pieces)
-        pieces.append("]")
-    else:
-        pieces.append(json.dumps(value, ensure_ascii=False))
+def _is_compact(token: str) -> bool:
+    if token[0] != '"':
+        return not token.isspace()
+    return token == json.dumps(json.loads(token), ensure_ascii=False).replace("\x7f", "\\u007f")

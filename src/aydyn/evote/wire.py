@@ -8,6 +8,7 @@ import json
 from typing import Any, TypeGuard
 
 from aydyn.evote.errors import FormatError
+from aydyn.evote.rewriting import plain
 
 LARGEST_NUMBER = (1 << 30) - 1
 """A weight up to here is a JSON number, a larger one a decimal string (§1.3)."""
@@ -21,13 +22,18 @@ def dump(value: Any) -> str:
 def load(data: bytes | str, what: str) -> Any:
     """Read JSON. A field given twice counts with its last value, as readers in the field take it.
 
+    What Python's reader does not take and others skip is read as null (`aydyn.evote.rewriting`).
+
     Raises:
-        FormatError: no UTF-8, no JSON, a number that JSON does not know, or nesting without end.
+        FormatError: no UTF-8, or no JSON.
     """
     try:
         text = data if isinstance(data, str) else data.decode("utf-8")
-        return json.loads(text, parse_constant=_no_constant)
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        try:
+            return json.loads(text, parse_constant=_no_constant)
+        except (ValueError, RecursionError):
+            return json.loads(plain(text), parse_constant=_no_constant)
+    except ValueError as error:
         raise FormatError("json", f"{what} is not JSON in UTF-8: {type(error).__name__}", section="§1.1") from None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.evote.forging import Forged
 from tests.evote.manipulations.table import ABSTAINING, FIELD, LISTS, PLAIN, RANKED, RANKED_FIELD, refused, row
-from tests.evote.workshop import Bench, Scene, outsider, shifted
+from tests.evote.workshop import Bench, Scene, outsider, shifted, zeros
 
 from aydyn.evote.ballots import parse_ballot
 from aydyn.evote.casting import cast
@@ -97,6 +97,8 @@ resigned("half a proof", lambda a: a[0]["individual_proofs"][0].__delitem__(0), 
 resigned("no proof of how many", lambda a: a[0].update(overall_proof=[]), "json-length")
 resigned("no proof at all of how many", lambda a: a[0].__delitem__("overall_proof"), "json-field")
 resigned("no proof of blank", lambda a: a[1].__delitem__("blank_proof"), "json-field")
+resigned("a proof of blank that nobody asked for", lambda a: a[0].update(blank_proof=a[1]["blank_proof"]), BLANK)
+resigned("something for a proof of blank", lambda a: a[0].update(blank_proof=[]), BLANK)
 resigned("an answer that is none", lambda a: ["x", a[1]], "json-shape")
 resigned("a number that is no text", lambda a: a[0]["overall_proof"][0].update(response=1), "number")
 
@@ -188,6 +190,30 @@ def _a_list_and_nobody_with_a_commitment_that_is_not_neutral(bench: Bench) -> No
     answers[0]["nonzero_proof"]["commitment"] = bench.group.text(bench.group.g)
     bench.vote_instead(4, bench.sign(voter, answers))
 
+
+def _nobody_behind_an_element_of_order_two(bench: Bench) -> None:
+    """Every equation of the proof holds as soon as the challenge is even: ``A0^c`` is neutral then, and ``A0`` is not."""
+    group, voter = bench.group, _voter(bench)
+    place = len(bench.election.questions) - 1
+    votes = [*bench.valid_votes()[:place], [[1, 0, 0], [0, 0]]]
+    with zeros():
+        answers = bench.answers(voter, votes)
+    one, small = group.text(group.one), group.text(outsider(group, group.one))
+    flat = [f"{ct['alpha']},{ct['beta']}" for row in answers[place]["choices"] for ct in row]
+    zero = f"{bench.election.fingerprint}|{group.text(bench.publics[voter])}"
+    assert flat[1] == flat[2] == flat[4] == f"{one},{one}"  # so that a = b = 1
+    for w in range(1, 99):
+        first, second = (group.text(group.power(base, w)) for base in (group.g, bench.election.public_key))
+        challenge = group.hash(f"nonzero|{zero}|{','.join(flat)}|{small},{first},{second}")
+        if not challenge % 2:
+            break
+    proof = {"commitment": small, "challenge": str(challenge), "response": ["0", str(w)]}
+    answers[place]["nonzero_proof"] = proof
+    bench.vote_instead(4 if len(bench.ballots) > 3 else 1, bench.sign(voter, answers))
+
+
+row("a list and nobody behind an element of order two", _nobody_behind_an_element_of_order_two, "membership", BALLOTS, 4, scene=LISTS)  # fmt: skip
+row("a list and nobody behind minus one", _nobody_behind_an_element_of_order_two, "membership", BALLOTS, 1, scene=FIELD)
 
 # --- who may vote, and with what
 
