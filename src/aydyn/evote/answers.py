@@ -148,13 +148,16 @@ def _parse_lists(group: Group, question: Lists, fields: dict[str, Any], what: st
     rows = wire.items(wire.field(fields, "choices", what), f"the lists of {what}", count)
     proofs = wire.items(wire.field(fields, "individual_proofs", what), f"the proofs of {what}", count)
     nonzero = wire.obj(wire.field(fields, "nonzero_proof", what), f"the nonzero proof of {what}")
+    commitment = group.parse(wire.field(nonzero, "commitment", what), f"the commitment of {what}")
+    if not group.names_point(commitment):
+        raise FormatError("element-off-curve", f"the commitment of {what} is no point of the curve", section="§2.3")
     t1, t2 = wire.items(wire.field(nonzero, "response", what), f"the response of {what}", 2)
     return ListsAnswer(
         [_parse_row(group, row, len(one), what) for row, one in zip(rows, question.lists, strict=True)],
         [_parse_pairs(group, row, len(one), what) for row, one in zip(proofs, question.lists, strict=True)],
         Proof.parse(group, wire.field(fields, "overall_proof", what), f"the overall proof of {what}"),
         _parse_pairs(group, wire.field(fields, "list_proofs", what), count, what),
-        group.parse(wire.field(nonzero, "commitment", what), f"the commitment of {what}"),
+        commitment,
         group.scalar(wire.field(nonzero, "challenge", what), f"the challenge of {what}"),
         (group.scalar(t1, f"a response of {what}"), group.scalar(t2, f"a response of {what}")),
     )

@@ -17,6 +17,7 @@ from aydyn.evote.engines import Engine
 from aydyn.evote.errors import EvoteError, FormatError, RuleError
 from aydyn.evote.proofs import Batch, Proof, Reason, raise_first
 from aydyn.evote.rewriting import check_compact
+from aydyn.evote.shapes import shape_of
 
 LARGEST = 64 * 1024 * 1024
 """Largest ballot read at all, in bytes."""
@@ -55,6 +56,21 @@ def parse_ballot(election: Election, raw: bytes) -> Ballot:
     """
     if len(raw) > LARGEST:
         raise FormatError("ballot-size", f"a ballot has at most {LARGEST} bytes", section="§7")
+    read = shape_of(election.raw).read(raw)
+    if read is None:
+        return _parse_unusual(election, raw)
+    credential, text, answers, claimed, proof, body = read
+    _check_hash(body, claimed)
+    return Ballot(raw, credential, text, answers, claimed, proof)
+
+
+def _check_hash(body: bytes, claimed: str) -> None:
+    if wire.fingerprint(body) != claimed:
+        raise RuleError("ballot-hash", "the hash in the signature is not the hash of the ballot", section="§7.4")
+
+
+def _parse_unusual(election: Election, raw: bytes) -> Ballot:
+    """The general reader: any spelling that is a ballot, and the reason where it is none."""
     value = wire.obj(wire.load(raw, "the ballot"), "the ballot")
     signature = wire.obj(wire.field(value, "signature", "the ballot"), "the signature")
     group = election.group
@@ -64,8 +80,7 @@ def parse_ballot(election: Election, raw: bytes) -> Ballot:
     _check_own_election(election, value)
     text, answers = group.text(credential), wire.field(value, "answers", "the ballot")
     body = _check_canonical(election, raw, text, answers, wire.dump({"hash": claimed, "proof": proof.to_value()}))
-    if wire.fingerprint(body) != claimed:
-        raise RuleError("ballot-hash", "the hash in the signature is not the hash of the ballot", section="§7.4")
+    _check_hash(body, claimed)
     parsed = parse_answers(election, answers)
     usual = wire.dump([answer.to_value(group) for answer in parsed])
     unusual = not raw.startswith(f'"answers":{usual},'.encode(), raw.index(b'"answers":'))

@@ -40,6 +40,15 @@ def decompress(element: int) -> Point | None:
     return x, y, 1, x * y % P
 
 
+def reduced(element: int) -> int:
+    """The canonical spelling of an integer of 256 bits: y reduced modulo p, no sign where x is 0."""
+    y = element & _Y_BITS
+    if 1 < y < P - 1:
+        return element
+    y %= P
+    return y if y in (1, P - 1) else y | element >> 255 << 255
+
+
 def compress(point: Point) -> int:
     """The canonical integer of a point."""
     x, y, z, _ = point
@@ -107,17 +116,16 @@ class Ed25519(Group):
         return f"{element:064x}"
 
     def parse(self, value: object, what: str = "an element") -> int:
-        """Read 64 hexadecimal digits that name a point of the curve; a y of p or more is reduced. Raises `FormatError`."""
+        """Read 64 hexadecimal digits; a y of p or more is reduced. They may name no point (`names_point`). Raises `FormatError`."""
         if not isinstance(value, str) or not _HEX.fullmatch(value):
             raise FormatError("element", f"{what} is not 64 hexadecimal digits", section="§2.3")
-        return self.canonical(int(value, 16), what)
+        return reduced(int(value, 16))
 
-    def canonical(self, element: int, what: str = "an element") -> int:
-        """The canonical integer of the point that an integer of 256 bits names. Raises `FormatError` off the curve."""
+    def canonical(self, element: int) -> int:
+        """The canonical integer of a point. Raises `FormatError` off the curve."""
         if not self.names_point(element):
-            raise FormatError("element-off-curve", f"{what} is no point of the curve", section="§2.3")
-        y = (element & _Y_BITS) % P
-        return y | (element >> 255 << 255 if (y * y - 1) % P else 0)
+            raise FormatError("element-off-curve", "an element is no point of the curve", section="§2.3")
+        return reduced(element)
 
     def names_point(self, element: int) -> bool:
         """Whether an integer of 256 bits names a point of the curve: ``u/v`` is a square iff ``uv`` is (Euler's criterion)."""

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from aydyn.evote import wire
 from aydyn.evote.engines import Engine, Products
-from aydyn.evote.errors import EvoteError, ProofError, RuleError
+from aydyn.evote.errors import EvoteError, FormatError, ProofError, RuleError
 from aydyn.evote.groups import Group, sha256_int
 
 
@@ -189,10 +189,19 @@ class Batch:
         return self.group.text(self.group.mul(self._outputs[slot[0]], self._outputs[slot[1]]))
 
     def _check_members(self, failures: dict[int, EvoteError]) -> None:
-        inside = self.engine.members([self._job.bases[base] for _, base, _ in self._members])
-        for (subject, _, what), fine in zip(self._members, inside, strict=True):
-            if not fine and subject not in failures:
-                failures[subject] = RuleError("membership", f"{what} is not in the group", section="§2")
+        bases = self._job.bases
+        inside = self.engine.members([bases[base] for _, base, _ in self._members])
+        for (subject, base, what), fine in zip(self._members, inside, strict=True):
+            if not fine:
+                failures.setdefault(subject, self._not_a_member(bases[base], what))
+                bases[base] = (
+                    self.group.one
+                )  # no engine computes with what may be no point; its subject has failed already
+
+    def _not_a_member(self, element: int, what: str) -> EvoteError:
+        if not self.group.names_point(element):
+            return FormatError("element-off-curve", f"{what} is no point of the curve", section="§2.3")
+        return RuleError("membership", f"{what} is not in the group", section="§2")
 
 
 def check_alone(engine: Engine, prefix: str, key: int, proof: Proof, reason: Reason) -> None:

@@ -13,7 +13,6 @@ from typing import BinaryIO
 from aydyn.evote.archive import read_entries
 from aydyn.evote.elections import Election
 from aydyn.evote.errors import ArchiveError, EvoteError, FormatError
-from aydyn.evote.events import EventType
 from aydyn.evote.verify.board import Board
 from aydyn.evote.verify.chunks import (
     CHUNK,
@@ -134,31 +133,35 @@ def _second_reading(
     election = board.checked_election()
     totals = [Counted() for _ in election.questions]
     done = 0
-    for checked in run(check_chunk, _chunks(stream, board, election)):
-        for number, error in checked.failures:
-            verdict.add(Problem.of(error, Stage.BALLOTS, board.height_of(number), board.tracker_of(number)))
-        for number in checked.unusual:
-            words = "a ballot is spelled unusually inside its answers, and counts like any other"
-            board.note(Note("ballot-unusual", words, board.height_of(number)))
-        add_counted(board.engine(), totals, checked.counted)
-        done += checked.count
-        progress(done, max(done, board.ballots))
+    try:
+        for checked in run(check_chunk, _chunks(stream, board, election)):
+            _take(board, verdict, checked, totals)
+            done += checked.count
+            progress(done, max(done, board.ballots))
+    except ArchiveError as error:
+        verdict.add(Problem.of(error, Stage.ARCHIVE))
     verdict.done[Stage.BALLOTS] = board.ballots
     verdict.skipped = min(board.verified, board.ballots)
     return totals
 
 
+def _take(board: Board, verdict: Verdict, checked: Checked, totals: list[Counted]) -> None:
+    """Take what a chunk found."""
+    for number, error in checked.failures:
+        verdict.add(Problem.of(error, Stage.BALLOTS, board.height_of(number), board.tracker_of(number)))
+    for number in checked.unusual:
+        words = "a ballot is spelled unusually inside its answers, and counts like any other"
+        board.note(Note("ballot-unusual", words, board.height_of(number)))
+    add_counted(board.engine(), totals, checked.counted)
+
+
 def _chunks(stream: BinaryIO, board: Board, election: Election) -> Iterator[Chunk]:
     work = products_per_ballot(election.questions) * (board.ballots - board.verified)
     items: list[Item] = []
-    number = 0
-    for entry in read_entries(stream):
-        if entry.event.type is not EventType.BALLOT:
-            continue
+    for number in range(board.ballots):
         check, weight = number >= board.verified, board.weight_of(number)
         if check or weight:
-            items.append(Item(number, entry.data[0], check, weight))
-        number += 1
+            items.append(Item(number, board.read_ballot(stream, number), check, weight))
         if len(items) >= CHUNK:
             yield Chunk(election.raw, tuple(items), work)
             items = []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from array import array
 from collections.abc import Callable
-from typing import Any
+from typing import Any, BinaryIO
 
 from aydyn.evote import wire
 from aydyn.evote.archive import Entry
@@ -14,9 +15,10 @@ from aydyn.evote.credentials import check_members, parse_public_list
 from aydyn.evote.elections import Election
 from aydyn.evote.engines import Engine
 from aydyn.evote.engines.choice import engine_for
-from aydyn.evote.errors import EvoteError, RuleError
+from aydyn.evote.errors import ArchiveError, EvoteError, RuleError
 from aydyn.evote.events import EventType, Owned, SizedTally
 from aydyn.evote.questions import NonHomomorphic
+from aydyn.evote.records import BLOCK
 from aydyn.evote.trustees import Trustee, check_trustees, owners, parse_trustees
 from aydyn.evote.verify.verdicts import Note, Problem, Stage, State, Verdict
 
@@ -46,6 +48,9 @@ class Board:
         self._counts: dict[int, int] = {}
         """For each credential the number of its last ballot."""
         self._digests: dict[bytes, int] = {}
+        self._order: list[bytes] = []
+        self._places_in_file = array("Q")
+        """For each ballot where its bytes begin, and how many they are."""
         self._notes = 0
         self._fingerprints: dict[str, str] = {}
 
@@ -120,6 +125,8 @@ class Board:
         number, digest = self.ballots, bytes.fromhex(entry.event.payload or "")
         self.ballots += 1
         self._owners.append(-1)
+        self._order.append(digest)
+        self._places_in_file.extend((entry.offset + BLOCK, len(entry.data[0])))
         first = self._digests.setdefault(digest, number)
         if first != number:
             self._refuse(
@@ -145,10 +152,23 @@ class Board:
         """The event of a ballot: Setup is event 0 and ballots follow without a gap."""
         return number + 1
 
-    def tracker_of(self, number: int) -> str | None:
+    def tracker_of(self, number: int) -> str:
         """The tracker of a ballot."""
-        digest = next((digest for digest, one in self._digests.items() if one == number), None)
-        return None if digest is None else base64.b64encode(digest).decode().rstrip("=")
+        return base64.b64encode(self._order[number]).decode().rstrip("=")
+
+    def read_ballot(self, stream: BinaryIO, number: int) -> bytes:
+        """A ballot's bytes once more.
+
+        Raises:
+            ArchiveError: they are not what they were in the first reading: the file is changing under the check.
+        """
+        offset, size = self._places_in_file[2 * number], self._places_in_file[2 * number + 1]
+        stream.seek(offset)
+        raw = stream.read(size)
+        if hashlib.sha256(raw).digest() != self._order[number]:
+            words = "the file changed while it was being checked"
+            raise ArchiveError("archive-digest", words, height=self.height_of(number), offset=offset, section="§14.1")
+        return raw
 
     def weight_of(self, number: int) -> int:
         """What a ballot counts in the tally: 0 if there is no tally yet or a later ballot replaced it."""
