@@ -90,7 +90,7 @@ resigned("two lists' candidates swapped", _swap(0, "choices", 0), INDIVIDUAL, LI
 resigned("an answer too few", lambda a: a[:1], "ballot-answers")
 resigned("an answer too many", lambda a: [*a, a[0]], "ballot-answers")
 resigned("no answers", lambda _: [], "ballot-answers")
-resigned("answers of two questions swapped", lambda a: a[::-1], "json-field")
+resigned("answers of two questions swapped", lambda a: a[::-1], BLANK)
 resigned("a choice too few", lambda a: a[0]["choices"].__delitem__(0), "json-length")
 resigned("a proof too few", lambda a: a[0]["individual_proofs"].__delitem__(0), "json-length")
 resigned("half a proof", lambda a: a[0]["individual_proofs"][0].__delitem__(0), "json-length")
