@@ -16,7 +16,7 @@ from aydyn.evote.errors import FormatError
 DEEPEST = 32
 """What an election needs is nested less deeply."""
 LONGEST_NUMBER = 400
-_TOKEN = re.compile(
+_WORD = re.compile(
     r'"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null|NaN|-?Infinity'
     r"|[\[\]{}()<>:,]|[ \t\r\n]+",
     re.DOTALL | re.ASCII,
@@ -38,12 +38,12 @@ class _State(Enum):
     AFTER = auto()
 
 
-_OPENED = {"[": _State.VALUE_OR_END, "{": _State.NAME_OR_END, "(": _State.VALUE, "<": _State.TAG}
-_ENDING = {_State.VALUE_OR_END: "]", _State.NAME_OR_END: "}", _State.TAGGED: ">"}
+_OPENED = {"[": _State.VALUE_OR_END, "{": _State.NAME_OR_END, "(": _State.VALUE_OR_END, "<": _State.TAG}
+_ENDING = frozenset({_State.VALUE_OR_END, _State.NAME_OR_END, _State.TAGGED})
 
 
 class _Reader:
-    """One reading, token by token; its memory is a letter for each level of nesting."""
+    """One reading, word by word; its memory is a letter for each level of nesting."""
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
@@ -52,23 +52,23 @@ class _Reader:
         self.left_out: int | None = None
         """The level from which nothing is kept."""
 
-    def take(self, token: str) -> None:
+    def take(self, word: str) -> None:
         """Take the next token (raises `ValueError` where it cannot stand)."""
         state = self.state
-        if state in (_State.VALUE, _State.VALUE_OR_END) and token not in "]}>),:":
-            self._value(token)
-        elif state in _ENDING and token == _ENDING[state]:
-            self._close(token)
-        elif state in (_State.NAME, _State.NAME_OR_END, _State.TAG) and token[0] == '"':
-            self._keep(token)
+        if state in (_State.VALUE, _State.VALUE_OR_END) and word not in "]}>),:":
+            self._value(word)
+        elif state in _ENDING and word == _CLOSING[self.open[-1]]:
+            self._close(word)
+        elif state in (_State.NAME, _State.NAME_OR_END, _State.TAG) and word[0] == '"':
+            self._keep(word)
             self.state = _State.TAGGED if state is _State.TAG else _State.COLON
-        elif state in (_State.COLON, _State.TAGGED) and token == ":":
-            self._keep(token)
+        elif state in (_State.COLON, _State.TAGGED) and word == ":":
+            self._keep(word)
             self.state = _State.VALUE
         elif state is _State.AFTER and self.open:
-            self._after(token)
+            self._after(word)
         else:
-            raise ValueError(token)
+            raise ValueError(word)
 
     def end(self) -> str:
         """What was kept (raises `ValueError` if the value is not whole)."""
@@ -76,39 +76,39 @@ class _Reader:
             raise ValueError("end")
         return "".join(self.pieces)
 
-    def _keep(self, token: str) -> None:
+    def _keep(self, word: str) -> None:
         if self.left_out is None:
-            self.pieces.append(token)
+            self.pieces.append(word)
 
-    def _value(self, token: str) -> None:
-        if token not in _OPENED:
-            number = token[0] in "-0123456789"
-            self._keep("null" if token in _UNKNOWN or (number and len(token) > LONGEST_NUMBER) else token)
+    def _value(self, word: str) -> None:
+        if word not in _OPENED:
+            number = word[0] in "-0123456789"
+            self._keep("null" if word in _UNKNOWN or (number and len(word) > LONGEST_NUMBER) else word)
             self.state = _State.AFTER
             return
-        if self.left_out is None and (token in "(<" or len(self.open) >= DEEPEST):
+        if self.left_out is None and (word in "(<" or len(self.open) >= DEEPEST):
             self._keep("null")
             self.left_out = len(self.open)
-        self._keep(token)
-        self.open.append(token)
-        self.state = _OPENED[token]
+        self._keep(word)
+        self.open.append(word)
+        self.state = _OPENED[word]
 
-    def _close(self, token: str) -> None:
+    def _close(self, word: str) -> None:
         self.open.pop()
-        self._keep(token)
+        self._keep(word)
         if self.left_out == len(self.open):
             self.left_out = None
         self.state = _State.AFTER
 
-    def _after(self, token: str) -> None:
+    def _after(self, word: str) -> None:
         inside = self.open[-1]
-        if token == _CLOSING[inside]:
-            self._close(token)
-        elif token == "," and inside != "<":
-            self._keep(token)
+        if word == _CLOSING[inside]:
+            self._close(word)
+        elif word == "," and inside != "<":
+            self._keep(word)
             self.state = _State.NAME if inside == "{" else _State.VALUE
         else:
-            raise ValueError(token)
+            raise ValueError(word)
 
 
 def plain(text: str) -> str:
@@ -125,7 +125,7 @@ def check_compact(data: bytes) -> None:
     try:
         text = data.decode("utf-8")
         _read(text)
-        if all(map(_is_compact, _TOKEN.findall(text))):
+        if all(map(_is_compact, _WORD.findall(text))):
             return
     except ValueError as error:
         raise FormatError("json", f"not JSON in UTF-8: {type(error).__name__}", section="§1.1") from None
@@ -135,7 +135,7 @@ def check_compact(data: bytes) -> None:
 def _read(text: str) -> str:
     reader, at = _Reader(), 0
     while at < len(text):
-        found = _TOKEN.match(text, at)
+        found = _WORD.match(text, at)
         if found is None:
             raise ValueError(at)
         if not found[0].isspace():
@@ -144,7 +144,7 @@ def _read(text: str) -> str:
     return reader.end()
 
 
-def _is_compact(token: str) -> bool:
-    if token[0] != '"':
-        return not token.isspace()
-    return token == json.dumps(json.loads(token), ensure_ascii=False).replace("\x7f", "\\u007f")
+def _is_compact(word: str) -> bool:
+    if word[0] != '"':
+        return not word.isspace()
+    return word == json.dumps(json.loads(word), ensure_ascii=False).replace("\x7f", "\\u007f")
