@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from aydyn.evote import wire
 from aydyn.evote.elections import BASE58, random_base58
 from aydyn.evote.engines import Engine, Products
-from aydyn.evote.errors import FormatError, RuleError
+from aydyn.evote.errors import FormatError
 from aydyn.evote.groups import Group
+from aydyn.evote.proofs import not_a_member
 
 _PRIVATE = re.compile(rf"[{BASE58}]{{5}}-[{BASE58}]{{6}}-[{BASE58}]{{5}}-[{BASE58}]{{6}}", re.ASCII)
 
@@ -88,7 +89,7 @@ def check_members(engine: Engine, keys: Iterable[int], what: str, section: str) 
 
 
 def _check_block(engine: Engine, block: list[int], place: int, what: str, section: str) -> int:
-    for i, inside in enumerate(engine.members(block) if block else [], place + 1):
+    for i, inside in enumerate(engine.members(block) if block else []):
         if not inside:
-            raise RuleError("membership", f"{what} {i} is not in the group", section=section)
+            raise not_a_member(engine.group, block[i], f"{what} {place + i + 1}", section)
     return place + len(block)

@@ -12,9 +12,16 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from aydyn.evote import wire
-from aydyn.evote.engines import Engine, Products
+from aydyn.evote.engines import Engine, Products, checked_products
 from aydyn.evote.errors import EvoteError, FormatError, ProofError, RuleError
 from aydyn.evote.groups import Group, sha256_int
+
+
+def not_a_member(group: Group, element: int, what: str, section: str = "§2") -> EvoteError:
+    """The refusal of an element outside the group: there may be no such point at all."""
+    if not group.names_point(element):
+        return FormatError("element-off-curve", f"{what} is no point of the curve", section="§2.3")
+    return RuleError("membership", f"{what} is not in the group", section=section)
 
 
 class Proof(NamedTuple):
@@ -168,11 +175,14 @@ class Batch:
     def run(self) -> dict[int, EvoteError]:
         """Compute and test everything; the first failure of each subject."""
         failures: dict[int, EvoteError] = {}
-        self._check_members(failures)
         job, count = self._job, len(self._job.bases)
         job.sums = self._sums
         job.which = [index if index >= -1 else count - 2 - index for index in job.which]
-        self._outputs = self.engine.products(job)
+        elements = list(job.bases)
+        inside, self._outputs = checked_products(self.engine, job, [base for _, base, _ in self._members])
+        for (subject, base, what), fine in zip(self._members, inside, strict=True):
+            if not fine:
+                failures.setdefault(subject, not_a_member(self.group, elements[base], what))
         texts = [self.group.text(output) for output in self._outputs]
         q = self.group.q
         for one in self._expectations:
@@ -187,21 +197,6 @@ class Batch:
 
     def _joined(self, slot: tuple[int, int]) -> str:
         return self.group.text(self.group.mul(self._outputs[slot[0]], self._outputs[slot[1]]))
-
-    def _check_members(self, failures: dict[int, EvoteError]) -> None:
-        bases = self._job.bases
-        inside = self.engine.members([bases[base] for _, base, _ in self._members])
-        for (subject, base, what), fine in zip(self._members, inside, strict=True):
-            if not fine:
-                failures.setdefault(subject, self._not_a_member(bases[base], what))
-                bases[base] = (
-                    self.group.one
-                )  # no engine computes with what may be no point; its subject has failed already
-
-    def _not_a_member(self, element: int, what: str) -> EvoteError:
-        if not self.group.names_point(element):
-            return FormatError("element-off-curve", f"{what} is no point of the curve", section="§2.3")
-        return RuleError("membership", f"{what} is not in the group", section="§2")
 
 
 def check_alone(engine: Engine, prefix: str, key: int, proof: Proof, reason: Reason) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from aydyn.evote.groups import Group
 
@@ -51,3 +51,26 @@ class Engine(Protocol):
     def multiexp(self, bases: Sequence[int], exponents: Sequence[int]) -> int:
         """``prod bases[i]^exponents[i]``, ``0 <= exponents[i] <= q``; the neutral element for none."""
         ...
+
+
+@runtime_checkable
+class CheckingEngine(Protocol):
+    """An engine that learns by the way, while it computes a job, which bases lie in the subgroup."""
+
+    def checked_products(self, job: Products, asked: Sequence[int]) -> tuple[list[bool], list[int]]:
+        """Whether each base of the job that is asked for (by index) lies in the subgroup, and the outputs.
+
+        A base that is asked for and lies outside counts as neutral in the outputs. Raises as `Engine.products` does.
+        """
+        ...
+
+
+def checked_products(engine: Engine, job: Products, asked: Sequence[int]) -> tuple[list[bool], list[int]]:
+    """As `CheckingEngine.checked_products`, with any engine; bases outside become neutral in the job itself."""
+    if isinstance(engine, CheckingEngine):
+        return engine.checked_products(job, asked)
+    inside = engine.members([job.bases[index] for index in asked])
+    for index, fine in zip(asked, inside, strict=True):
+        if not fine:
+            job.bases[index] = engine.group.one
+    return inside, engine.products(job)

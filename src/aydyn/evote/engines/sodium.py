@@ -26,6 +26,14 @@ def _bytes(number: int) -> bytes:
     return number.to_bytes(32, "little")
 
 
+def _multiplied(base: bytes, exponent: int) -> bytes | None:
+    """``base^exponent``, or None where libsodium refuses to."""
+    try:
+        return bindings.crypto_scalarmult_ed25519_noclamp(_bytes(exponent), base)
+    except exceptions.RuntimeError:
+        return None
+
+
 class SodiumCurve:
     """Ed25519 in libsodium."""
 
@@ -47,16 +55,30 @@ class SodiumCurve:
             FormatError: a base off the curve.
             ValueError: a job out of bounds.
         """
+        return self.checked_products(job, ())[1]
+
+    def checked_products(self, job: Products, asked: Sequence[int]) -> tuple[list[bool], list[int]]:
+        """See `CheckingEngine`: whatever libsodium multiplies lies in the subgroup, so that only the rest is looked at."""
         check_job(job, self.group)
-        bases = [_bytes(base) for base in job.bases]
-        bases += [self._sum(job.bases, chosen) for chosen in job.sums]
-        outputs, proven = [_ONE] * len(job.which), set[int]()
+        count, outputs = len(job.bases), [_ONE] * len(job.which)
+        bases, proven, left = [_bytes(base) for base in job.bases], set[int](), list[int]()
         for place, (index, exponent) in enumerate(zip(job.which, job.exponents, strict=True)):
-            if index >= 0 and exponent:
-                outputs[place] = self._power(bases[index], exponent)
+            if index < 0 or not exponent:
+                continue
+            if index >= count or (output := _multiplied(bases[index], exponent)) is None:
+                left.append(place)
+            else:
+                outputs[place] = output
                 proven.add(index)
-        for base in set(range(len(job.bases))) - proven:
-            self.group.canonical(job.bases[base])
+        inside = {index: index in proven or self.members([job.bases[index]])[0] for index in asked}
+        for index in set(range(count)) - proven:
+            bases[index] = _bytes(self.group.canonical(job.bases[index])) if inside.get(index, True) else _ONE
+        bases += [self._sum(bases, chosen) for chosen in job.sums]
+        for place in left:
+            outputs[place] = self._power(bases[job.which[place]], job.exponents[place])
+        return [inside[index] for index in asked], self._with_fixed(job, outputs)
+
+    def _with_fixed(self, job: Products, outputs: list[bytes]) -> list[int]:
         for fixed, column in zip(job.fixed, job.fixed_exponents, strict=True):
             power = self._fixed(fixed)
             outputs = [_times(output, power(e)) if e else output for output, e in zip(outputs, column, strict=True)]
@@ -80,17 +102,17 @@ class SodiumCurve:
                 self.group.canonical(base)
         return int.from_bytes(total, "little")
 
-    def _sum(self, bases: Sequence[int], chosen: Sequence[int]) -> bytes:
+    def _sum(self, bases: Sequence[bytes], chosen: Sequence[int]) -> bytes:
         total = _ONE
         for index in chosen:
-            total = _times(total, _bytes(self.group.canonical(bases[index])))
+            total = _times(total, bases[index])
         return total
 
     def _power(self, base: bytes, exponent: int) -> bytes:
-        try:
-            return bindings.crypto_scalarmult_ed25519_noclamp(_bytes(exponent), base)
-        except exceptions.RuntimeError:
-            return _bytes(self.group.power(int.from_bytes(base, "little"), exponent))
+        if exponent == 1:
+            return base
+        output = _multiplied(base, exponent)
+        return _bytes(self.group.power(int.from_bytes(base, "little"), exponent)) if output is None else output
 
     def _fixed(self, base: int) -> Callable[[int], bytes]:
         self.group.canonical(base)
