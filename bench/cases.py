@@ -106,7 +106,7 @@ def measure_pages(cases: int) -> dict[str, Any]:
     from django.core.management import call_command
     from django.db import connection
 
-    from aydyn.cases import procedures, queries
+    from aydyn.cases import actions, procedures, queries
     from aydyn.node import establishing
     from bench import caseload
 
@@ -132,7 +132,7 @@ def measure_pages(cases: int) -> dict[str, Any]:
     print(f"loaded in {taken:.0f} s", file=sys.stderr, flush=True)
     if connection.vendor != "postgresql":
         _index_sqlite()
-    queries.count_figures_for_worker() if hasattr(queries, "count_figures_for_worker") else None
+    actions.refresh_figures()  # as the worker does every few minutes
     return {
         "load_seconds": taken, "events": cases * caseload.EVENTS, "refolded": caseload.refold(2000),
         "pages": [_time(what, make) for what, make in _pages(staff, cases).items()],
