@@ -8,12 +8,20 @@ import pytest
 
 pytest.importorskip("llvmlite", reason="llvmlite is not installed: no engine vector")
 
-from aydyn.evote.ed25519 import Ed25519
-from aydyn.evote.engines import Products, choice
+from aydyn.evote.ed25519 import Ed25519, P
+from aydyn.evote.engines import Products, checked_products, choice
+from aydyn.evote.engines.python import PythonCurve
 from aydyn.evote.engines.vector import engine, kinds
 from aydyn.evote.engines.vector.engine import VectorCurve, is_right, vector_curve
+from aydyn.evote.errors import FormatError
 
 CURVE = Ed25519()
+
+
+@pytest.fixture
+def hostile() -> list[int]:
+    """Elements off the curve, of small order, of mixed order, and oddly written."""
+    return [2, 0, P - 1, P + 1, CURVE.mul(CURVE.g, 0), 7, 9]
 
 
 def test_the_portable_kernel_is_the_last_resort_everywhere() -> None:
@@ -63,6 +71,30 @@ def test_a_job_of_several_portions_and_a_large_product_of_powers() -> None:
         CURVE.g, sum(e * r for e, r in zip(exponents, logarithms, strict=False)) % CURVE.q
     )
     assert curve.members(few) == [True] * 6
+
+
+def test_membership_comes_with_the_products_whatever_stands_beside(hostile: list[int]) -> None:
+    curve, reference, draw = VectorCurve(CURVE, kinds.suitable()[0]), PythonCurve(CURVE), random.Random(3)
+    members = [CURVE.generator(i) for i in range(3)]
+    bases = [members[0], *hostile, *members[1:]]
+    for chosen in (range(len(bases)), range(3), [len(bases) - 1, 1, 1]):
+        asked = list(chosen)
+        which = [draw.randrange(len(bases) + 2) for _ in range(40)]
+        kept = [base if i in asked or CURVE.names_point(base) else members[0] for i, base in enumerate(bases)]
+        sums, exponents = [[0, 1, 2], list(range(len(bases)))], [draw.randrange(CURVE.q) for _ in which]
+        job = Products([CURVE.g], kept, list(sums), which, exponents, [exponents])
+        inside, outputs = curve.checked_products(job, asked)
+        assert job.bases == kept
+        assert (inside, outputs) == checked_products(reference, job, asked)
+
+
+def test_an_element_off_the_curve_that_nobody_asks_for_is_refused() -> None:
+    curve = VectorCurve(CURVE, kinds.suitable()[0])
+    with pytest.raises(FormatError):
+        curve.checked_products(Products(bases=[CURVE.g, 2], which=[0], exponents=[1]), [0])
+    inside, outputs = curve.checked_products(Products(bases=[CURVE.g, 2], which=[0, 1], exponents=[1, 1]), [0, 1])
+    assert inside == [True, False]
+    assert outputs == [CURVE.g, CURVE.one]
 
 
 def test_secrets_are_never_given_to_vectors(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from aydyn.evote.ed25519 import Ed25519
@@ -69,10 +70,29 @@ class VectorCurve:
             FormatError: a base off the curve.
             ValueError: a job out of bounds.
         """
+        return self.checked_products(job, ())[1]
+
+    def checked_products(self, job: Products, asked: Sequence[int]) -> tuple[list[bool], list[int]]:
+        """See `CheckingEngine`: membership is one more exponent of a base, q, for which its tables are there already."""
         check_job(job, self.group)
+        count, outputs_asked, q = len(job.bases), len(job.which), self.group.q
         rows, good = self._decompressed(job.bases, len(job.sums))
-        self._refuse(job.bases, good)
-        return self._powers(job, rows, [*range(len(job.bases)), *self._add_sums(job, rows)])
+        if 0 in good:
+            self._neutralize(job.bases, rows, good, set(asked))
+        with_members = replace(
+            job,
+            which=[*job.which, *asked],
+            exponents=[*job.exponents, *[q] * len(asked)],
+            fixed_exponents=[[*column, *[0] * len(asked)] for column in job.fixed_exponents],
+        )
+        outputs = self._powers(with_members, rows, [*range(count), *self._add_sums(job, rows)])
+        killed = [output == 1 for output in outputs[outputs_asked:]]
+        inside = [fine and good[index] == 1 for index, fine in zip(asked, killed, strict=True)]
+        if all(killed):
+            return inside, outputs[:outputs_asked]
+        outside = {index for index, fine in zip(asked, inside, strict=True) if not fine}
+        bases = [self.group.one if index in outside else base for index, base in enumerate(job.bases)]
+        return inside, self.products(replace(job, bases=bases))
 
     def multiexp(self, bases: Sequence[int], exponents: Sequence[int]) -> int:
         """A product of powers.
@@ -108,6 +128,15 @@ class VectorCurve:
         if bad >= 0:
             self.group.point(elements[bad])
 
+    def _neutralize(self, elements: Sequence[int], rows: Block, good: bytes, asked: set[int]) -> None:
+        """Put the neutral point in the place of elements off the curve that are asked for; refuse others."""
+        neutral = rows.read(self._code.row, len(elements) * self._code.row)
+        for index, fine in enumerate(good):
+            if not fine and index not in asked:
+                self.group.point(elements[index])
+            if not fine:
+                rows.put(neutral, index * self._code.row)
+
     def _add_sums(self, job: Products, rows: Block) -> list[int]:
         """Write the rows of the sums after those of the bases; where each of them stands."""
         width, neutral = self._width, len(job.bases)
@@ -137,7 +166,7 @@ class VectorCurve:
         pointers = numbers([table.address for table in tables])
         offset = [[e + OFFSET_8 for e in column] for column in job.fixed_exponents]
         columns = [[e + OFFSET_4 for e in job.exponents], *offset]
-        for portion in portions(job.which, self._width):
+        for portion in portions(job.which, self._width, job.fixed_exponents):
             split = 0 if portion.baseless else _split(portion.count)
             indices = numbers([row_of[index] if index >= 0 else neutral for index in portion.bases])
             blocks, points = self._computed(portion, columns, rows, indices, split, pointers)

@@ -59,7 +59,7 @@ class Fma(Radix51):
         columns = [v.const(-constant % 2**64) for constant in excess]
         if start:
             columns = [v.add(x, y) if constant else x for x, y, constant in zip(start, columns, excess, strict=True)]
-        for i, j in pairs:
+        for i, j in sorted(pairs, key=sum, reverse=True):
             top = v.fma(a[i], b[j], high)
             rest = v.fma(a[i], b[j], v.fsub(both, top))
             columns[i + j + 1] = v.add(columns[i + j + 1], top)

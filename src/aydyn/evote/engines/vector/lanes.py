@@ -243,6 +243,7 @@ class Module:
             function.linkage = "internal"
             function.attributes.add("noinline")
         function.attributes.add("nounwind")
+        function.attributes.alignstack = 64  # vectors that are spilled must not lie across cache lines
         self.functions[name] = function
         lanes = Lanes(function, self.width)
         yield lanes, list(function.args)

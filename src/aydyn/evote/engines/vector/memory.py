@@ -25,9 +25,11 @@ class Block:
         block.put(content)
         return block
 
-    def read(self, size: int) -> bytes:
-        """The first bytes, copied."""
-        return ctypes.string_at(self.address, size)
+    def read(self, size: int, offset: int = 0) -> bytes:
+        """Some of the bytes, copied."""
+        if offset + size > self.size:
+            raise ValueError("more bytes than there are")
+        return ctypes.string_at(self.address + offset, size)
 
     def put(self, content: bytes, offset: int = 0) -> None:
         """Copy bytes in."""

@@ -26,8 +26,12 @@ class Portion:
     places: list[int]
 
 
-def portions(which: Sequence[int], width: int) -> Iterator[Portion]:
-    """Split the outputs of a job, `which` tells the base of each, over lanes."""
+def portions(which: Sequence[int], width: int, fixed: Sequence[Sequence[int]] = ()) -> Iterator[Portion]:
+    """Split the outputs of a job over lanes.
+
+    `which` tells the base of each output, `fixed` the exponents of fixed bases: bases that have the same of these zero stand side by side,
+    for a window is passed over where it is zero in all lanes.
+    """
     found: dict[int, list[int]] = {}
     for place, index in enumerate(which):
         if index in found:
@@ -36,7 +40,9 @@ def portions(which: Sequence[int], width: int) -> Iterator[Portion]:
             found[index] = [place]
     most = max(1, min(MOST, -(-len(which) // width)))
     pieces = [(index, places[i : i + most]) for index, places in found.items() for i in range(0, len(places), most)]
-    pieces.sort(key=lambda piece: (piece[0] < 0, -len(piece[1])))
+    pieces.sort(
+        key=lambda piece: (piece[0] < 0, -len(piece[1]), [column[i] == 0 for i in piece[1] for column in fixed])
+    )
     start = 0
     while start < len(pieces):
         baseless, count = pieces[start][0] < 0, len(pieces[start][1])
