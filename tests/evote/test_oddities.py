@@ -6,17 +6,18 @@ If any of this were refused, one person could make a genuine election look false
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from tests.evote.forging import Forged, owned
 from tests.evote.manipulations.table import LISTS, PLAIN, RANKED, SHARED, WEIGHED
-from tests.evote.workshop import Bench, Scene, verify, zeros
+from tests.evote.workshop import Bench, Scene, drawing, verify, zeros
 
 from aydyn.evote import wire
 from aydyn.evote.casting import cast
-from aydyn.evote.ed25519 import P
+from aydyn.evote.ed25519 import Ed25519, P
 from aydyn.evote.verify.verdicts import Outcome, Stage, Verdict
 
 SCENES = (
@@ -96,14 +97,24 @@ def test_points_of_answers_may_be_in_capital_letters(scene: Scene) -> None:
     assert codes(respelled(scene, everywhere(str.upper))) == ["ballot-unusual"]
 
 
-def test_a_point_of_an_answer_may_be_written_beyond_the_modulus() -> None:
-    bench = Bench(PLAIN)
+SPELLINGS = {"beyond the modulus": P + 1, "with a sign": 1 | 1 << 255, "both": P + 1 | 1 << 255}
+"""Other spellings of the neutral element. What real boards hash is what was written."""
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("scene", [PLAIN, RANKED], ids=str)
+def test_the_neutral_element_may_be_written_otherwise(
+    scene: Scene, spelling: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, text = Bench(scene), f"{SPELLINGS[spelling]:064x}"
     voter = bench.voter_of(bench.ballots[0])
-    with zeros():
+    draws = iter([0])  # the first ciphertext has no randomness; everything else has
+    with monkeypatch.context() as patch, drawing(lambda limit: next(draws, secrets.randbelow(limit))):
+        patch.setattr(Ed25519, "text", lambda _, element: text if element == 1 else f"{element:064x}")
         raw = cast(bench.election, bench.engine, bench.publics[voter], bench.privates[voter], bench.valid_votes())
-    text = wire.dump(json.loads(raw)["answers"]).replace(bench.group.text(1), bench.group.text(P + 1))
-    bench.vote_instead(1, bench.sign(voter, text))
-    assert codes(verified(bench)) == ["ballot-unusual"]
+    assert f'"alpha":"{text}"' in raw.decode()
+    bench.vote_instead(1, raw)
+    verified(bench)
 
 
 def test_a_field_that_comes_twice_counts_with_its_last_value() -> None:

@@ -279,7 +279,7 @@ def _check_somebody(
     batch: Batch, subject: int, whole: str, answer: ListsAnswer, candidates: Sequence[tuple[int, int]]
 ) -> None:
     """``A1 = a^t1 g^t2; A2 = b^t1 y^t2 A0^c`` (§7.3)."""
-    if answer.commitment == batch.group.one:
+    if batch.group.mul(answer.commitment, batch.group.one) == batch.group.one:  # in whichever spelling
         raise RuleError(
             "ballot-nonzero-proof", "the proof that some candidate is chosen has a neutral commitment", section="§7.3"
         )

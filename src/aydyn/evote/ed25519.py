@@ -116,10 +116,14 @@ class Ed25519(Group):
         return f"{element:064x}"
 
     def parse(self, value: object, what: str = "an element") -> int:
-        """Read 64 hexadecimal digits; a y of p or more is reduced. They may name no point (`names_point`). Raises `FormatError`."""
+        """Read 64 hexadecimal digits, whatever point they name, or none (`names_point`). Raises `FormatError`.
+
+        A y of p or more and a sign where x is 0 are kept: what is hashed is what was written, as the tool that runs real boards (it works
+        on libsodium's bytes) hashes it. In the subgroup only the neutral element has such spellings.
+        """
         if not isinstance(value, str) or not _HEX.fullmatch(value):
             raise FormatError("element", f"{what} is not 64 hexadecimal digits", section="§2.3")
-        return reduced(int(value, 16))
+        return int(value, 16)
 
     def canonical(self, element: int) -> int:
         """The canonical integer of a point. Raises `FormatError` off the curve."""

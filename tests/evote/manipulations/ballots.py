@@ -14,6 +14,7 @@ from tests.evote.workshop import Bench, Scene, outsider, shifted, zeros
 from aydyn.evote.ballots import parse_ballot
 from aydyn.evote.casting import cast
 from aydyn.evote.credentials import public_keys
+from aydyn.evote.ed25519 import P
 from aydyn.evote.elections import Election
 from aydyn.evote.verify.verdicts import Stage
 
@@ -210,6 +211,15 @@ def _nobody_behind_an_element_of_order_two(bench: Bench) -> None:
     proof = {"commitment": small, "challenge": str(challenge), "response": ["0", str(w)]}
     answers[place]["nonzero_proof"] = proof
     bench.vote_instead(4 if len(bench.ballots) > 3 else 1, bench.sign(voter, answers))
+
+
+@refused("ballot-nonzero-proof", BALLOTS, 4, scene=LISTS)
+def _a_list_and_nobody_behind_another_spelling_of_the_neutral_element(bench: Bench) -> None:
+    voter = _voter(bench)
+    with zeros():
+        answers = bench.answers(voter, [[[1, 0, 0], [0, 0]]])
+    answers[0]["nonzero_proof"]["commitment"] = f"{P + 1:064x}"
+    bench.vote_instead(4, bench.sign(voter, answers))
 
 
 row("a list and nobody behind an element of order two", _nobody_behind_an_element_of_order_two, "membership", BALLOTS, 4, scene=LISTS)  # fmt: skip

@@ -225,7 +225,7 @@ def _off(bench: Bench) -> None:
 row("a credential twice", lambda b: b.edit(2, lambda c: [*c, c[0]]), "credential-twice", CREDENTIALS, 0)
 row("a credential outside the group", _off, "membership", CREDENTIALS, 0)
 row("a credential outside the field's group", _off, "membership", CREDENTIALS, 0, scene=FIELD)
-row("a credential off the curve", _first(lambda _: OFF_CURVE), "membership", CREDENTIALS, 0)
+row("a credential off the curve", _first(lambda _: OFF_CURVE), "element-off-curve", CREDENTIALS, 0)
 row("a credential that is no text", lambda b: b.edit(2, lambda c: [1, *c]), "json-shape", CREDENTIALS, 0)
 row("a weight below zero", _first(lambda one: one.split(",")[0] + ",-1"), "weight", CREDENTIALS, 0, scene=WEIGHED)
 row("a weight that is empty", _first(lambda one: one.split(",")[0] + ","), "weight", CREDENTIALS, 0, scene=WEIGHED)
