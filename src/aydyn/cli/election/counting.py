@@ -54,6 +54,7 @@ def _drop(value: object) -> None:
 def tally(folder: Path, jobs: int) -> None:
     """Check every ballot once more, multiply those that count, and publish the encrypted tally."""
     place = Folder(folder)
+    place.mend()
     with progress("Checking ballots") as told:
         verdict, board, totals = count_ballots(place.reopen, run=map_over(jobs), progress=told)
     if verdict.problems:
@@ -73,6 +74,7 @@ def tally(folder: Path, jobs: int) -> None:
 
 def _judged(place: Folder, jobs: int) -> tuple[Verdict, Decisions]:
     """The checked board: nobody shuffles, decrypts or combines what does not verify."""
+    place.mend()
     with progress("Checking the archive") as told:
         verdict, decisions = judge_archive(place.reopen, run=map_over(jobs), progress=told)
     if verdict.problems or decisions is None:

@@ -104,15 +104,20 @@ class Folder:
         """The archive, from its beginning."""
         return self.archive().open("rb")
 
-    def append(self, write: Callable[[Writer], None]) -> None:
-        """Append events to the archive; what an interrupted write left behind is cut off first, and so is what this one leaves."""
-        path = self.archive()
-        with path.open("r+b") as stream:
+    def mend(self) -> Position:
+        """Cut off what an interrupted write left at the end of the archive; where its last whole event ends."""
+        with self.archive().open("r+b") as stream:
             position = _end(stream)
             size = stream.seek(0, os.SEEK_END)
             if size > position.offset:
                 tell(CUT.format(size - position.offset))
                 stream.truncate(position.offset)
+        return position
+
+    def append(self, write: Callable[[Writer], None]) -> None:
+        """Append events to the archive, all of them or, whatever happens, none."""
+        position = self.mend()
+        with self.archive().open("r+b") as stream:
             stream.seek(position.offset)
             try:
                 write(Writer.resume(stream, position))

@@ -97,6 +97,7 @@ def add(folder: Path, ballots: tuple[Path, ...]) -> None:
     place = Folder(folder)
     election = place.election()
     engine = engine_for(election.group)
+    place.mend()
     board = _read_board(place)
     challenged = set(place.challenged())
     accepted: list[bytes] = []
