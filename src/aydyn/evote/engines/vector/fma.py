@@ -16,8 +16,7 @@ from collections.abc import Sequence
 from typing_extensions import override
 
 from aydyn.evote.engines.vector.fields import Limbs, multiple_of_p
-from aydyn.evote.engines.vector.lanes import Value
-from aydyn.evote.engines.vector.radix51 import MASK, Radix51
+from aydyn.evote.engines.vector.radix51 import MASK, MIXED, OWN, PAIRS, Radix51
 
 
 def bits_of(number: float) -> int:
@@ -30,6 +29,18 @@ LOW = 3.0 * 2**51
 _BIAS = (1 << 62) + (1 << 50)
 """Makes columns positive, and the remainder of a carry lie around zero."""
 _UNIT = 2.0**52
+
+
+def _excess(pairs: Sequence[tuple[int, int]], *, signed: bool) -> list[int]:
+    """What columns start from, modulo 2^64, so that the constants in the bits of the products of pairs are gone at the end.
+
+    Where columns are not signed, the bias that a carry needs is left in them. All of these are even.
+    """
+    columns = [0] * 10 if signed else [_BIAS] * 5 + [0] * 5
+    for i, j in pairs:
+        columns[i + j] -= bits_of(LOW)
+        columns[i + j + 1] -= bits_of(HIGH)
+    return [column % 2**64 for column in columns]
 
 
 class Fma(Radix51):
@@ -47,19 +58,21 @@ class Fma(Radix51):
         return [bits_of(float(limb)) % 2**64 for limb in limbs]
 
     @override
-    def columns(
-        self, pairs: Sequence[tuple[int, int]], a: Limbs, b: Limbs, start: Sequence[Value] | None = None
-    ) -> Limbs:
+    def product_columns(self, a: Limbs, b: Limbs, *, signed: bool) -> Limbs:
+        return self._summed(PAIRS, a, b, [self.v.const(constant) for constant in _excess(PAIRS, signed=signed)])
+
+    @override
+    def square_columns(self, a: Limbs, *, signed: bool) -> Limbs:
         v = self.v
+        halves = [v.const(constant // 2) for constant in _excess(MIXED + MIXED + OWN, signed=signed)]
+        mixed = self._summed(MIXED, a, a, halves)
+        return self._summed(OWN, a, a, [v.add(column, column) for column in mixed])
+
+    def _summed(self, pairs: Sequence[tuple[int, int]], a: Limbs, b: Limbs, columns: Limbs) -> Limbs:
+        """Add products to columns, together with the constants that `_excess` tells."""
+        v, columns = self.v, list(columns)
         high, both = v.const(bits_of(HIGH)), v.const(bits_of(HIGH + LOW))
-        excess = [0] * 10
         for i, j in pairs:
-            excess[i + j] += bits_of(LOW)
-            excess[i + j + 1] += bits_of(HIGH)
-        columns = [v.const(-constant % 2**64) for constant in excess]
-        if start:
-            columns = [v.add(x, y) if constant else x for x, y, constant in zip(start, columns, excess, strict=True)]
-        for i, j in sorted(pairs, key=sum, reverse=True):
             top = v.fma(a[i], b[j], high)
             rest = v.fma(a[i], b[j], v.fsub(both, top))
             columns[i + j + 1] = v.add(columns[i + j + 1], top)
@@ -68,9 +81,8 @@ class Fma(Radix51):
 
     @override
     def carried(self, raw: Limbs, *, signed: bool = True) -> Limbs:
-        del signed  # the columns of this way always are
         v = self.v
-        biased = [v.add(column, v.const(_BIAS)) for column in raw]
+        biased = [v.add(column, v.const(_BIAS)) for column in raw] if signed else raw
         low = [v.mask(column, MASK) for column in biased]
         high = [v.shr(column, 51) for column in biased]
         high = [v.mul32(high[4], v.const(19)), *high[:4]]

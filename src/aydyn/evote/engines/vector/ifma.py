@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from aydyn.evote.engines.vector.fields import Limbs, multiple_of_p
 from aydyn.evote.engines.vector.lanes import Value
-from aydyn.evote.engines.vector.radix51 import MASK, Radix51
+from aydyn.evote.engines.vector.radix51 import MASK, MIXED, OWN, PAIRS, Radix51
 
 
 class Ifma(Radix51):
@@ -23,17 +23,26 @@ class Ifma(Radix51):
     calls = False
 
     @override
-    def columns(
-        self, pairs: Sequence[tuple[int, int]], a: Limbs, b: Limbs, start: Sequence[Value] | None = None
-    ) -> Limbs:
+    def product_columns(self, a: Limbs, b: Limbs, *, signed: bool) -> Limbs:
+        high = self._summed(PAIRS, a, b, [self.v.const(0)] * 10, high=True)
+        return self._summed(PAIRS, a, b, self._doubled(high), high=False)
+
+    @override
+    def square_columns(self, a: Limbs, *, signed: bool) -> Limbs:
         columns = [self.v.const(0)] * 10
+        for high in (True, False):
+            columns = self._doubled(self._summed(MIXED, a, a, columns, high=high))
+            columns = self._summed(OWN, a, a, columns, high=high)
+        return columns
+
+    def _doubled(self, columns: Limbs) -> Limbs:
+        return [self.v.add(column, column) for column in columns]
+
+    def _summed(self, pairs: Sequence[tuple[int, int]], a: Limbs, b: Limbs, columns: Limbs, *, high: bool) -> Limbs:
+        columns = list(columns)
         for i, j in pairs:
-            columns[i + j + 1] = self.madd(columns[i + j + 1], a[i], b[j], high=True)
-        columns = [self.v.add(column, column) for column in columns]
-        if start:
-            columns = [self.v.add(x, y) for x, y in zip(columns, start, strict=True)]
-        for i, j in pairs:
-            columns[i + j] = self.madd(columns[i + j], a[i], b[j], high=False)
+            k = i + j + high
+            columns[k] = self.madd(columns[k], a[i], b[j], high=high)
         return columns
 
     def madd(self, total: Value, a: Value, b: Value, *, high: bool) -> Value:

@@ -13,9 +13,12 @@ from typing import ClassVar
 from typing_extensions import override
 
 from aydyn.evote.engines.vector.fields import Field, Limbs
-from aydyn.evote.engines.vector.lanes import Value
 
 MASK = (1 << 51) - 1
+PAIRS = sorted(((i, j) for i in range(5) for j in range(5)), key=sum, reverse=True)
+"""The pairs of limbs of a product, the highest columns first: these are folded into the others."""
+MIXED = [(i, j) for i, j in PAIRS if i < j]
+OWN = [(i, j) for i, j in PAIRS if i == j]
 
 
 class Radix51(Field):
@@ -25,14 +28,16 @@ class Radix51(Field):
     operations: ClassVar[dict[str, int]] = {"mul": 2, "sq": 1, "raw_mul": 2, "raw_sq": 1}
 
     @abstractmethod
-    def columns(
-        self, pairs: Sequence[tuple[int, int]], a: Limbs, b: Limbs, start: Sequence[Value] | None = None
-    ) -> Limbs:
-        """Ten columns, the sums of products of the limbs a[i], b[j] for the pairs (i, j), added to those of `start`."""
+    def product_columns(self, a: Limbs, b: Limbs, *, signed: bool) -> Limbs:
+        """Ten columns, the sums of products of limbs; where not signed, fit for `carried` so."""
+
+    @abstractmethod
+    def square_columns(self, a: Limbs, *, signed: bool) -> Limbs:
+        """The columns of a square: each mixed product once, doubled with its column."""
 
     @abstractmethod
     def carried(self, raw: Limbs, *, signed: bool = True) -> Limbs:
-        """A raw element carried; where it is not signed, all of its columns are known not to be below zero."""
+        """A raw element carried; one that was made so is not signed: none of its columns is below zero."""
 
     @abstractmethod
     def as_raw(self, a: Limbs) -> Limbs:
@@ -48,28 +53,18 @@ class Radix51(Field):
 
     @override
     def product(self, a: Limbs, b: Limbs) -> Limbs:
-        return self.carried(self.raw_product(a, b), signed=False)
+        return self.carried(self._folded(self.product_columns(a, b, signed=False)), signed=False)
 
     @override
     def square(self, a: Limbs) -> Limbs:
-        return self.carried(self.raw_square(a), signed=False)
-
-    def raw_product(self, a: Limbs, b: Limbs) -> Limbs:
-        """The instructions of a raw product."""
-        return self._folded(self.columns([(i, j) for i in range(5) for j in range(5)], a, b))
-
-    def raw_square(self, a: Limbs) -> Limbs:
-        """The instructions of a raw square: each mixed product once, doubled with its column."""
-        mixed = self.columns([(i, j) for i in range(5) for j in range(i + 1, 5)], a, a)
-        doubled = [self.v.add(column, column) for column in mixed]
-        return self._folded(self.columns([(i, i) for i in range(5)], a, a, doubled))
+        return self.carried(self._folded(self.square_columns(a, signed=False)), signed=False)
 
     @override
     def instructions(self, name: str, *factors: Limbs) -> Limbs:
         if name == "raw_mul":
-            return self.raw_product(*factors)
+            return self._folded(self.product_columns(*factors, signed=True))
         if name == "raw_sq":
-            return self.raw_square(*factors)
+            return self._folded(self.square_columns(*factors, signed=True))
         return super().instructions(name, *factors)
 
     @override
