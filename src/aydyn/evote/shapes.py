@@ -24,8 +24,9 @@ from aydyn.evote.questions import Homomorphic, Lists, NonHomomorphic, Question
 
 _QUOTE = b'"'
 _ELEMENT, _SCALAR, _TEXT = b"e", b"s", b"t"
-_DECIMALS = re.compile(rb"(?:(?:0|[1-9][0-9]*),)*")
-_POINTS = re.compile(rb"(?:[0-9a-f]{64},)*")
+# Pieces are joined again by the mark that they were split at: it stands in none of them.
+_DECIMALS = re.compile(rb'(?:(?:0|[1-9][0-9]*)")*')
+_POINTS = re.compile(rb'(?:[0-9a-f]{64}")*')
 _Y_BITS = (1 << 255) - 1
 
 
@@ -70,9 +71,9 @@ class Shape:
     def _numbers(self, values: tuple[bytes, ...]) -> list[int] | None:
         """All elements and scalars in their order, once each is spelled as usual and in range; the one text is left out."""
         elements, scalars = self._elements(values), self._scalars(values)
-        spelled = b",".join(elements) + b","
+        spelled = _QUOTE.join(elements) + _QUOTE
         if not (_POINTS if self._curve else _DECIMALS).fullmatch(spelled) or not _DECIMALS.fullmatch(
-            b",".join(scalars) + b","
+            _QUOTE.join(scalars) + _QUOTE
         ):
             return None
         if max(map(len, scalars)) > MAX_DIGITS or max(map(len, elements)) > MAX_DIGITS:
