@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aydyn.evote import wire
-from aydyn.evote.errors import FormatError, RuleError
+from aydyn.evote.errors import FormatError, RuleError, UnsupportedError
 
 MAX_ANSWERS = 1000
 MAX_QUESTIONS = 100
@@ -126,15 +126,17 @@ def _bits(vote: Vote, width: int) -> list[int]:
 
 
 def parse_questions(value: Any) -> tuple[Question, ...]:
-    """Read the questions of an election or a template (raises `FormatError`)."""
+    """Read the questions of an election or a template (raises `FormatError`, `UnsupportedError`)."""
     found = wire.items(value, "the list of questions")
-    if not 1 <= len(found) <= MAX_QUESTIONS:
-        raise FormatError("questions", f"an election has 1 to {MAX_QUESTIONS} questions", section="§5")
+    if not found:
+        raise FormatError("questions", "an election has at least one question", section="§5")
+    if len(found) > MAX_QUESTIONS:
+        raise UnsupportedError("questions", f"more than {MAX_QUESTIONS} questions are not checked here", section="§5")
     return tuple(parse_question(one, f"question {i}") for i, one in enumerate(found, 1))
 
 
 def parse_question(value: Any, what: str = "a question") -> Question:
-    """Read one question (raises `FormatError`)."""
+    """Read one question (raises `FormatError`, `UnsupportedError`)."""
     whole = wire.obj(value, what)
     kind = whole.get("type", "Homomorphic")
     body = wire.obj(whole["value"], what) if "type" in whole and "value" in whole else whole
@@ -144,14 +146,16 @@ def parse_question(value: Any, what: str = "a question") -> Question:
     answers = _names(wire.field(body, "answers", what), what)
     if kind == "NonHomomorphic":
         extra = whole.get("extra")
-        return NonHomomorphic(text, answers, None if extra is None else wire.obj(extra, f"the extra of {what}"))
+        return NonHomomorphic(
+            text, answers, None if extra is None else wire.obj(wire.shallow(extra), f"the extra of {what}")
+        )
     if kind != "Homomorphic":
         raise FormatError("question-kind", f"{what} is of the unknown kind {kind!r}", section="§5")
     return _homomorphic(text, answers, body, what)
 
 
 def _homomorphic(text: str, answers: tuple[str, ...], body: dict[str, Any], what: str) -> Homomorphic:
-    blank = body.get("blank", False)
+    blank = False if body.get("blank") is None else body["blank"]
     if not isinstance(blank, bool):
         raise FormatError("json-shape", f"blank of {what} is not true or false", section="§5.1")
     minimum = wire.whole(wire.field(body, "min", what), f"min of {what}")
@@ -165,17 +169,23 @@ def _homomorphic(text: str, answers: tuple[str, ...], body: dict[str, Any], what
 
 def _names(value: Any, what: str) -> tuple[str, ...]:
     names = tuple(wire.string(name, f"an answer of {what}") for name in wire.items(value, f"the answers of {what}"))
-    if not 1 <= len(names) <= MAX_ANSWERS:
-        raise FormatError(
-            "question-answers", f"{what} has {len(names)} answers; 1 to {MAX_ANSWERS} can be", section="§5"
-        )
+    if not names:
+        raise FormatError("question-answers", f"{what} has no answers", section="§5")
+    _check_width(len(names), what)
     return names
+
+
+def _check_width(width: int, what: str) -> None:
+    if width > MAX_ANSWERS:
+        words = f"{what} has {width} answers; more than {MAX_ANSWERS} are not checked here"
+        raise UnsupportedError("question-answers", words, section="§5")
 
 
 def _lists(value: Any, what: str) -> tuple[tuple[str, ...], ...]:
     found = wire.items(value, f"the lists of {what}")
     lists = tuple(_names(one, what) for one in found)
-    if not lists or any(len(one) < 2 for one in lists) or sum(map(len, lists)) > MAX_ANSWERS:
+    _check_width(sum(map(len, lists)), what)
+    if not lists or any(len(one) < 2 for one in lists):
         raise FormatError(
             "question-answers", f"{what} needs lists of a name and at least one candidate", section="§5.3"
         )

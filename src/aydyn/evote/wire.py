@@ -37,6 +37,15 @@ def load(data: bytes | str, what: str) -> Any:
         raise FormatError("json", f"{what} is not JSON in UTF-8: {type(error).__name__}", section="§1.1") from None
 
 
+def shallow(value: Any, levels: int = 16) -> Any:
+    """A JSON value without what is nested deeper: for what is shown to people and written into reports."""
+    if is_object(value):
+        return {name: shallow(one, levels - 1) for name, one in value.items()} if levels else None
+    if is_list(value):
+        return [shallow(one, levels - 1) for one in value] if levels else None
+    return value
+
+
 def _no_constant(name: str) -> None:
     raise ValueError(name)
 

@@ -135,7 +135,7 @@ class Board:
             return
         head = _HEAD.match(entry.data[0])
         place = self._places.get(head[1]) if head else None
-        if head and place is None:
+        if head and place is None and Stage.CREDENTIALS in self.verdict.done:
             self._refuse(entry, "ballot-credential", "the credential of the ballot is not in the list")
         if place is None:
             return  # a ballot without a proper head is refused, with the reason, when it is read in full

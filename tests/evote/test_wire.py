@@ -1,0 +1,85 @@
+"""JSON as it is written, and read without surprises."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aydyn.evote import wire
+from aydyn.evote.errors import FormatError
+
+
+def refusal(raw: bytes | str) -> str:
+    with pytest.raises(FormatError) as caught:
+        wire.load(raw, "it")
+    assert "it" in caught.value.words
+    return caught.value.rule
+
+
+def test_json_is_compact_with_letters_as_they_are() -> None:
+    assert wire.dump({"b": ["ý", 1], "a": None}) == '{"b":["ý",1],"a":null}'
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"{", b"[1,]", b'"\xff"', b"nan", b"01", b"'a'", b"{a:1}", b"1 2", b"\xef\xbb\xbf1"]
+)
+def test_what_is_no_json_is_refused(raw: bytes) -> None:
+    assert refusal(raw) == "json"
+
+
+@pytest.mark.parametrize("text", ["NaN", "-Infinity", "9" * 5000, "(1,2)", '<"A":1>', "()"])
+def test_what_others_skip_is_read_as_nothing(text: str) -> None:
+    assert wire.load(f'{{"x":{text},"y":"1"}}', "it") == {"x": None, "y": "1"}
+
+
+def test_nesting_without_end_is_read_as_nothing_below_some_depth() -> None:
+    value = wire.load('{"x":' + "[" * 100_000 + "]" * 100_000 + ',"y":[[1]]}', "it")
+    assert value["y"] == [[1]]
+    assert refusal("[" * 100_000) == "json"
+
+
+def test_a_field_given_twice_counts_with_its_last_value() -> None:
+    assert wire.load('{"a":1,"a":2}', "it") == {"a": 2}
+
+
+def test_shapes_are_asked_for_by_name() -> None:
+    value = {"a": [1], "b": "x", "c": 5}
+    assert wire.items(value["a"], "a", 1) == [1]
+    assert wire.string(value["b"], "b") == "x"
+    assert wire.whole(value["c"], "c") == 5
+    for ask in (
+        lambda: wire.obj([], "it"),
+        lambda: wire.items({}, "it"),
+        lambda: wire.items([1], "it", 2),
+        lambda: wire.field(value, "z", "it"),
+        lambda: wire.string(1, "it"),
+        lambda: wire.string("\ud800", "it"),
+        lambda: wire.whole(True, "it"),
+        lambda: wire.whole(1.0, "it"),
+        lambda: wire.whole(-1, "it"),
+        lambda: wire.whole(1 << 30, "it"),
+        lambda: wire.weight("-1", "it"),
+        lambda: wire.weight("1" * 21, "it"),
+        lambda: wire.weight("١", "it"),
+        lambda: wire.weight(1 << 30, "it"),
+    ):
+        with pytest.raises(FormatError):
+            ask()
+
+
+@given(st.integers(0, 10**20 - 1))
+def test_a_weight_is_read_as_it_is_written(weight: int) -> None:
+    written = wire.weight_value(weight)
+    assert isinstance(written, int) == (weight <= 1073741823)
+    assert wire.weight(written, "a weight") == weight
+
+
+def test_hashes_are_those_of_the_format() -> None:
+    assert wire.hex_digest(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    assert wire.fingerprint(b"") == "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"
+
+
+def test_a_value_for_people_is_shallow() -> None:
+    assert wire.shallow({"a": [{"b": [1]}]}, 3) == {"a": [{"b": None}]}
+    assert wire.shallow("x", 0) == "x"
