@@ -17,8 +17,9 @@ def bars(question: dict[str, Any], words: dict[str, str]) -> str:
     rows = list(question["rows"])
     if "blank" in question:
         rows.append({"name": words["blank"], "votes": question["blank"]})
-    total = max(sum(row["votes"] for row in rows), 1)
-    return "".join(_bar(row, total) for row in rows)
+    total = sum(row["votes"] for row in rows)
+    said = escape(words["in-all"].format(number(total)))
+    return "".join(_bar(row, max(total, 1)) for row in rows) + f"<p class=soft>{said}</p>"
 
 
 def _bar(row: dict[str, Any], total: int, kind: str = "row") -> str:
