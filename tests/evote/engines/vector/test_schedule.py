@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aydyn.evote.engines.vector.schedule import MOST, NOWHERE, PORTION, portions
+from aydyn.evote.engines.vector.schedule import MOST, NO_BASE, PORTION, portions
 
 
 @given(which=st.lists(st.integers(-1, 12), max_size=400), width=st.sampled_from([4, 8]))
@@ -15,7 +15,7 @@ def test_every_output_has_one_place_in_a_lane_of_its_base(which: list[int], widt
         assert len(portion.bases) % width == 0
         assert len(portion.places) == portion.count * len(portion.bases)
         for at, place in enumerate(portion.places):
-            if place == NOWHERE:
+            if place == len(which):
                 continue
             block, lane = at // (portion.count * width), at % width
             assert portion.bases[block * width + lane] == which[place]
@@ -25,7 +25,7 @@ def test_every_output_has_one_place_in_a_lane_of_its_base(which: list[int], widt
 
 
 def test_portions_are_bounded_however_large_a_job_is() -> None:
-    which = [i // 3 for i in range(30_000)] + [20_000] * 30_000 + [NOWHERE] * 30_000
+    which = [i // 3 for i in range(30_000)] + [20_000] * 30_000 + [NO_BASE] * 30_000
     for portion in portions(which, 4):
         assert portion.count <= MOST
         assert len(portion.places) <= PORTION

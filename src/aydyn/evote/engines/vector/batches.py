@@ -5,6 +5,8 @@ from __future__ import annotations
 from aydyn.evote.ed25519 import SQRT_MINUS_1, D
 from aydyn.evote.engines.vector.fields import Field, Limbs
 from aydyn.evote.engines.vector.kernel import (
+    OFFSET_4,
+    OFFSET_8,
     TABLE,
     Kernel,
     consecutive,
@@ -25,7 +27,7 @@ EXPORTED = {
     "decompress": "nppp",
     "sums": "npppn",
     "powers": "nppnnpnpppp",
-    "encode": "nppp",
+    "encode": "npppp",
     "fixed_table": "ppp",
     "multiexp": "nppnpp",
 }
@@ -122,10 +124,11 @@ def _powers(k: Kernel, v: Lanes, *arguments: Value) -> None:
     """`count` powers of each base, times powers of fixed bases.
 
     Arguments: blocks; rows of points; the index of the base of each lane; count; split (pieces an exponent is cut into; 0 for no base at all);
-    exponents; number of fixed bases; pointers to their tables; their exponents (base by base within a power); points out; scratch.
+    places of the outputs, block by block, output by output, lane by lane; a number of columns; pointers to columns of exponents, that of the
+    bases first, then those of fixed bases, each to be read at a place; pointers to the tables of the fixed bases; points out; scratch.
     """
-    blocks, rows, indices, count, split, exponents, fixed, tables, fixed_exponents, out, scratch = arguments
-    f, base = k.field(v), v.room(k.point)
+    blocks, rows, indices, count, split, places, columns, exponents, tables, out, scratch = arguments
+    f, base, scalars = k.field(v), v.room(k.point), v.room(32 * k.width)
     some = v.builder.icmp_unsigned(">", split, v.number(0))
     pieces = v.builder.select(some, split, v.number(1))
     digits = v.builder.udiv(v.number(64), pieces)
@@ -133,22 +136,31 @@ def _powers(k: Kernel, v: Lanes, *arguments: Value) -> None:
         k.store_point(f, gathered(k, f, rows, v.offset(indices, block, 8 * k.width)), base)
         with v.loop(split) as j:
             k.call(v, "table", v.offset(scratch, j, TABLE * k.width * k.row), base)
-            with v.when(v.builder.icmp_unsigned("<", v.plus(j, 1), split)), v.loop(v.times(digits, 4)):
+            with v.when(v.builder.icmp_unsigned("<", v.plus(j, 1), split)):
+                with v.loop(v.plus(v.times(digits, 4), -1)):
+                    k.call(v, "double", base, base)
                 k.call(v, "double_t", base, base)
         with v.loop(count) as i:
-            place = v.plus(v.times(block, count), i)
-            acc = v.offset(out, place, k.point)
+            output = v.plus(v.times(block, count), i)
+            acc, here = v.offset(out, output, k.point), v.offset(places, output, 8 * k.width)
             k.call(v, "neutral", acc)
             with v.when(some):
-                here = v.offset(exponents, place, 32 * k.width)
-                k.call(v, "ladder", acc, scratch, here, split, digits, v.number(0), digits)
-            with v.loop(fixed) as j:
-                at = v.offset(fixed_exponents, v.plus(v.times(place, fixed), j), 32 * k.width)
-                k.call(v, "fixed", acc, v.load_pointer(v.offset(tables, j, 8)), at)
+                _fetch(k, v, scalars, v.load_pointer(exponents), here, OFFSET_4)
+                k.call(v, "ladder", acc, scratch, scalars, split, digits, v.number(0), digits)
+            with v.loop(v.plus(columns, -1)) as j:
+                _fetch(k, v, scalars, v.load_pointer(v.offset(v.at(exponents, 8), j, 8)), here, OFFSET_8)
+                k.call(v, "fixed", acc, v.load_pointer(v.offset(tables, j, 8)), scalars)
 
 
-def _encode(k: Kernel, v: Lanes, blocks: Value, points: Value, out: Value, scratch: Value) -> None:
-    """The canonical 32 bytes of points."""
+def _fetch(k: Kernel, v: Lanes, scalars: Value, column: Value, places: Value, offset: int) -> None:
+    """The exponents of a column at the places of all lanes, side by side."""
+    for lane in range(k.width):
+        place = v.offset(column, v.load_word(places, 8 * lane), 32)
+        v.copy_256(place, v.at(scalars, 32 * lane), offset)
+
+
+def _encode(k: Kernel, v: Lanes, blocks: Value, points: Value, places: Value, out: Value, scratch: Value) -> None:
+    """The canonical 32 bytes of points, each written at its place."""
     f = k.field(v)
     k.call(v, "invert_all", points, scratch, blocks)
     with v.loop(blocks) as block:
@@ -156,10 +168,11 @@ def _encode(k: Kernel, v: Lanes, blocks: Value, points: Value, out: Value, scrat
         x, y = (f.freeze(f.mul(element, inverse)) for element in k.load_point(f, point, 2))
         words = f.to_words(y)
         words[3] = v.either(words[3], v.shl(x[0], 63))
-        here = v.offset(out, block, 32 * k.width)
-        for i, word in enumerate(words):
-            for lane in range(k.width):
-                v.store_word(v.lane(word, lane), here, 32 * lane + 8 * i)
+        here = v.offset(places, block, 8 * k.width)
+        for lane in range(k.width):
+            target = v.offset(out, v.load_word(here, 8 * lane), 32)
+            for i, word in enumerate(words):
+                v.store_word(v.lane(word, lane), target, 8 * i)
 
 
 def _multiexp(k: Kernel, v: Lanes, blocks: Value, rows: Value, exponents: Value, *arguments: Value) -> None:

@@ -10,10 +10,10 @@ from itertools import groupby
 from aydyn.evote.ed25519 import Ed25519
 from aydyn.evote.engines import Products
 from aydyn.evote.engines.checks import check_exponents, check_job
-from aydyn.evote.engines.vector.kernel import FIXED, OFFSET_4, OFFSET_8, TABLE, WINDOWS
+from aydyn.evote.engines.vector.kernel import FIXED, OFFSET_4, TABLE, WINDOWS
 from aydyn.evote.engines.vector.kinds import Loaded, load, suitable
-from aydyn.evote.engines.vector.memory import Block, Growing, integers, numbers, text
-from aydyn.evote.engines.vector.schedule import Portion, portions
+from aydyn.evote.engines.vector.memory import Block, Growing, addresses, integers, numbers, text
+from aydyn.evote.engines.vector.schedule import portions
 
 _TOGETHER = 64
 """Tables that a product of many powers goes through at a time."""
@@ -110,7 +110,9 @@ class VectorCurve:
         scalars = text([e + OFFSET_4 for e in exponents] + [OFFSET_4] * (blocks * step - len(bases)))
         sums, scratch = Block(self._code.point), self._scratch.of(together * self._table_bytes)
         self._code.multiexp(blocks, rows, Block.of(scalars), together, sums, scratch)
-        return self.group.product(self._encoded(sums, 1))
+        out = Block(32 * self._width)
+        self._code.encode(1, sums, numbers(range(self._width)), out, self._scratch.of(self._code.element))
+        return self.group.product(integers(out.read(out.size)))
 
     def _decompressed(self, elements: Sequence[int], more: int = 0, multiple: int = 1) -> tuple[Block, bytes]:
         """Rows of points and a byte for each: 1 where it lies on the curve. The row after the last is neutral; room for more follows."""
@@ -161,49 +163,21 @@ class VectorCurve:
 
     def _powers(self, job: Products, rows: Block, row_of: Sequence[int]) -> list[int]:
         """The outputs of a job; `row_of` has the row of each base and sum."""
-        neutral, outputs = len(job.bases), [0] * len(job.which)
+        code, width, row_of = self._code, self._width, [*row_of, len(job.bases)]
         tables = [self._table(base) for base in job.fixed]
-        pointers = numbers([table.address for table in tables])
-        offset = [[e + OFFSET_8 for e in column] for column in job.fixed_exponents]
-        columns = [[e + OFFSET_4 for e in job.exponents], *offset]
-        for portion in portions(job.which, self._width, job.fixed_exponents):
+        columns = [Block.of(text([*column, 0])) for column in (job.exponents, *job.fixed_exponents)]
+        pointers, table_pointers = addresses(columns), addresses(tables)
+        out = Block(32 * (len(job.which) + 1))
+        for portion in portions(job.which, width, job.fixed_exponents):
             split = 0 if portion.baseless else _split(portion.count)
-            indices = numbers([row_of[index] if index >= 0 else neutral for index in portion.bases])
-            blocks, points = self._computed(portion, columns, rows, indices, split, pointers)
-            for place, output in zip(portion.places, self._encoded(points, blocks), strict=True):
-                if place >= 0:
-                    outputs[place] = output
-        return outputs
-
-    def _computed(
-        self, portion: Portion, columns: Sequence[list[int]], rows: Block, indices: Block, split: int, tables: Block
-    ) -> tuple[int, Block]:
-        code, width = self._code, self._width
-        lanes = len(portion.bases) // width
-        blocks = lanes * portion.count
-        scalars = Block.of(text([columns[0][place] if place >= 0 else OFFSET_4 for place in portion.places]))
-        fixed = Block.of(_interleaved(columns[1:], portion.places, width))
-        points, scratch = self._points.of(blocks * code.point), self._scratch.of(max(1, split) * self._table_bytes)
-        code.powers(
-            lanes,
-            rows,
-            indices,
-            portion.count,
-            split,
-            scalars,
-            len(columns) - 1,
-            tables,
-            fixed,
-            points,
-            scratch,
-        )
-        return blocks, points
-
-    def _encoded(self, points: Block, blocks: int) -> list[int]:
-        scratch = self._scratch.of(blocks * self._code.element)
-        out = Block(blocks * self._width * 32)
-        self._code.encode(blocks, points, out, scratch)
-        return integers(out.read(out.size))
+            lanes, blocks = len(portion.bases) // width, len(portion.places) // width
+            indices, places = numbers([row_of[index] for index in portion.bases]), numbers(portion.places)
+            points = self._points.of(blocks * code.point)
+            scratch = self._scratch.of(max(split * self._table_bytes, blocks * code.element))
+            sizes = portion.count, split
+            code.powers(lanes, rows, indices, *sizes, places, len(columns), pointers, table_pointers, points, scratch)
+            code.encode(blocks, points, places, out, scratch)
+        return integers(out.read(32 * len(job.which)))
 
     def _table(self, base: int) -> Block:
         """The table of a fixed base, made once."""
@@ -225,17 +199,3 @@ class VectorCurve:
 def _split(count: int) -> int:
     """Into how many pieces exponents are cut where a base has so many: fewer doublings for each, more tables for all."""
     return 1 if count == 1 else 4 if count < 4 else 8 if count < 9 else 16
-
-
-def _interleaved(columns: Sequence[list[int]], places: Sequence[int], width: int) -> bytes:
-    """The exponents of the fixed bases, base by base within the outputs that stand side by side."""
-    if len(columns) == 1:
-        return text([columns[0][place] if place >= 0 else OFFSET_8 for place in places])
-    return text(
-        [
-            column[place] if place >= 0 else OFFSET_8
-            for first in range(0, len(places), width)
-            for column in columns
-            for place in places[first : first + width]
-        ]
-    )

@@ -2,7 +2,8 @@
 
 Memory: an *element* is its limbs, each a vector of lanes; a *point* is the elements X, Y, Z, T (extended coordinates as in
 `aydyn.evote.ed25519`); a *cached* point is Y + X, Y - X, 2dT, 2Z. Formulas are in `fields` (the two cores) and complete for every point of
-the curve. Exponents come as 32 little-endian bytes to which `OFFSET_4` or `OFFSET_8` was added: a digit is then its bits minus a half.
+the curve. Exponents are 32 little-endian bytes; to walk over their digits, `OFFSET_4` or `OFFSET_8` is added: a digit is then its bits
+minus a half.
 """
 
 from __future__ import annotations

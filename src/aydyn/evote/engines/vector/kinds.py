@@ -33,7 +33,7 @@ class Loaded:
         self.sums: Callable[[int, Block, Block, int, int], None] = functions["sums"]
         self.powers: Callable[[int, Block, Block, int, int, Block, int, Block, Block, Block, Block], None]
         self.powers = functions["powers"]
-        self.encode: Callable[[int, Block, Block, Block], None] = functions["encode"]
+        self.encode: Callable[[int, Block, Block, Block, Block], None] = functions["encode"]
         self.fixed_table: Callable[[Block, Block, Block], None] = functions["fixed_table"]
         self.multiexp: Callable[[int, Block, Block, int, Block, Block], None] = functions["multiexp"]
 

@@ -158,6 +158,12 @@ class Lanes:
         """One bit as a byte."""
         self.builder.store(self.builder.zext(bit, I8), self.at(pointer, offset), align=1)
 
+    def copy_256(self, source: Value, target: Value, plus: int) -> None:
+        """Copy a number of 256 bits and add another, modulo 2^256."""
+        wide = ir.IntType(256)
+        number = self.builder.load(source, typ=wide, align=8)
+        self.builder.store(self.builder.add(number, ir.Constant(wide, plus)), target, align=8)
+
     def load_pointer(self, pointer: Value) -> Value:
         """A pointer from memory."""
         return self.builder.load(pointer, typ=POINTER, align=8)

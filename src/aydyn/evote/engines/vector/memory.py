@@ -58,6 +58,11 @@ def numbers(values: Sequence[int]) -> Block:
     return block
 
 
+def addresses(blocks: Sequence[Block]) -> Block:
+    """Pointers to blocks, which somebody else holds."""
+    return numbers([block.address for block in blocks])
+
+
 def text(values: Sequence[int]) -> bytes:
     """Numbers below 2^256, 32 little-endian bytes each."""
     return b"".join([value.to_bytes(32, "little") for value in values])
