@@ -147,7 +147,7 @@ def command(*words: str) -> tuple[float, int]:
     code = "import sys; from aydyn.cli import main; sys.argv[0] = 'aydyn'; main()"
     measure = (
         "import resource,sys,subprocess; r = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL); "
-         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(r.returncode)"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(r.returncode)"
     )
     started = time.perf_counter()
     done = subprocess.run(
