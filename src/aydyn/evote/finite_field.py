@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from typing_extensions import override
+
 from aydyn.evote.errors import FormatError, UnsupportedError
 from aydyn.evote.groups import Group, number
 
@@ -49,24 +51,31 @@ class FiniteField(Group):
         self.bits_per_int = bits_per_int
         self.max_ints = (p.bit_length() - padding) // bits_per_int if bits_per_int else 0
 
+    @override
     def text(self, element: int) -> str:
         return str(element)
 
+    @override
     def parse(self, value: object, what: str = "an element") -> int:
         return number(value, self.p, what)
 
+    @override
     def mul(self, a: int, b: int) -> int:
         return a * b % self.p
 
+    @override
     def inverse(self, a: int) -> int:
         return pow(a, -1, self.p)
 
+    @override
     def power(self, a: int, exponent: int) -> int:
         return pow(a, exponent, self.p)
 
+    @override
     def contains(self, element: int) -> bool:
         return 0 < element < self.p and pow(element, self.q, self.p) == 1
 
+    @override
     def of_ints(self, values: Sequence[int]) -> int:
         packed = self._pack(values)
         for candidate in range(packed, packed + (1 << self.padding)):
@@ -74,15 +83,18 @@ class FiniteField(Group):
                 return candidate
         raise FormatError("embedding-range", "no element carries these numbers", section="§2.5")
 
+    @override
     def to_ints(self, count: int, element: int) -> list[int]:
         if not self.max_ints:
             raise UnsupportedError("embedding", f"{self.name} carries no numbers", section="§2.5")
         return self._unpack(count, element)
 
+    @override
     def generator(self, index: int) -> int:
         seed = int(hashlib.sha256(f"ggen|{index}".encode()).hexdigest(), 16)
         return pow(seed, (self.p - 1) // self.q, self.p)
 
+    @override
     def order_key(self, element: int) -> int | bytes:
         return element
 
