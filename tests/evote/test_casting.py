@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.evote.manipulations.table import FIELD, LISTS, PLAIN, RANKED, RANKED_FIELD
-from tests.evote.workshop import Bench, Scene, lying
+from tests.evote.workshop import Bench, lying
 
 from aydyn.evote import wire
 from aydyn.evote.ballots import check_ballot
