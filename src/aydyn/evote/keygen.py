@@ -16,12 +16,13 @@ from typing import Any
 
 from aydyn.evote import wire
 from aydyn.evote.engines import Engine
-from aydyn.evote.errors import ProofError, RuleError
+from aydyn.evote.errors import EvoteError, ProofError, RuleError
 from aydyn.evote.groups import Group
 from aydyn.evote.messages import Keys, Signed, power_of_g, receive, send, sign
 from aydyn.evote.proofs import Proof
 from aydyn.evote.trustees import (
     MAX_TRUSTEES,
+    Certificate,
     PublicKey,
     Threshold,
     certified_text,
@@ -184,26 +185,46 @@ def take_in(engine: Engine, keys: Keys, certificates: Sequence[Signed], threshol
     """Step 5: check every share that was made for this member and add them up.
 
     Raises:
-        EvoteError: a certificate, a signature or a share that does not hold; the words say whose.
+        EvoteError: a certificate, a signature or a share that does not hold, or is missing; the words say whose.
     """
     group, q = engine.group, engine.group.q
+    _check_whole(certificates, intake.secrets, intake.coefficients, intake.signatures)
     everyone = check_certificates(engine, certificates, threshold)
     elements = check_coefficients(engine, certificates, everyone, intake.coefficients, intake.signatures, threshold)
-    own_key = power_of_g(engine, keys.decryption)
-    index = next((i for i, one in enumerate(everyone, 1) if one.encryption == own_key), 0)
-    if not index:
-        raise RuleError("member", "this seed is none of the certified members'", section="§9.4")
-    total = 0
+    index, total = _own_index(engine, keys, everyone), 0
     for sender, (text, member) in enumerate(zip(intake.secrets, everyone, strict=True), 1):
-        opened = wire.obj(wire.load(receive(engine, keys, member.verification, text), "a share"), "a share")
-        share = group.scalar(wire.field(opened, "secret", "a share"), f"the share of member {sender}")
+        what = f"the share that member {sender} made"
+        share = _open(engine, keys, member.verification, text, "secret", what)
         if power_of_g(engine, share) != share_key(engine, [elements[sender - 1]], index):
-            raise ProofError("share", f"the share that member {sender} made is false", section="§9.4")
+            raise ProofError("share", f"{what} is false", section="§9.4")
         total += share
     public = make_public_key(engine, total % q)
     signature = sign(engine, keys.signing, group.text(public.key)).signature
-    private = send(engine, keys, own_key, wire.dump({"decryption_key": str(total % q)}))
+    private = send(engine, keys, power_of_g(engine, keys.decryption), wire.dump({"decryption_key": str(total % q)}))
     return Output(private, PublicKey(public.key, public.possession, signature))
+
+
+def _check_whole(certificates: Sequence[Signed], *parts: Sequence[object]) -> None:
+    if any(len(part) != len(certificates) for part in parts):
+        raise RuleError("members", "there is not one of everything for each certified member", section="§9")
+
+
+def _own_index(engine: Engine, keys: Keys, everyone: Sequence[Certificate]) -> int:
+    """By the signing key, which nobody can certify but its owner: another member may have copied the encryption key."""
+    own_key = power_of_g(engine, keys.signing)
+    for index, one in enumerate(everyone, 1):
+        if one.verification == own_key:
+            return index
+    raise RuleError("member", "this seed is none of the certified members'", section="§9.4")
+
+
+def _open(engine: Engine, keys: Keys, sender: int, text: str, name: str, what: str) -> int:
+    """A secret number out of a message; what is refused says which message."""
+    try:
+        opened = wire.obj(wire.load(receive(engine, keys, sender, text), "the message"), "the message")
+        return engine.group.scalar(wire.field(opened, name, "the message"), "the number")
+    except EvoteError as error:
+        raise type(error)(error.rule, f"{what}: {error.words}", section=error.section) from None
 
 
 def assemble(
@@ -214,6 +235,7 @@ def assemble(
     outputs: Sequence[Output],
 ) -> Threshold:
     """Step 6: the public outcome, checked (raises `EvoteError`)."""
+    _check_whole(certificates, polynomials, outputs)
     trustees = Threshold(
         threshold,
         tuple(certificates),
@@ -228,5 +250,4 @@ def assemble(
 def open_share(engine: Engine, keys: Keys, private_key: str) -> int:
     """A member's share out of the file that only she can read (raises `EvoteError`)."""
     own = power_of_g(engine, keys.signing)
-    opened = wire.obj(wire.load(receive(engine, keys, own, private_key), "the share"), "the share")
-    return engine.group.scalar(wire.field(opened, "decryption_key", "the share"), "the share")
+    return _open(engine, keys, own, private_key, "decryption_key", "the member's own share")

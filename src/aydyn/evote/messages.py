@@ -80,9 +80,10 @@ def sign(engine: Engine, key: int, message: str) -> Signed:
     return Signed(message, prove_log(engine, f"sigmsg|{message}|", key))
 
 
-def check_signature(engine: Engine, key: int, signed: Signed) -> None:
+def check_signature(engine: Engine, key: int, signed: Signed, what: str = "a message") -> None:
     """Check a signature under a verification key (raises `ProofError`)."""
-    check_alone(engine, f"sigmsg|{signed.message}|", key, signed.signature, SIGNATURE)
+    reason = SIGNATURE._replace(words=f"the signature of {what} does not verify")
+    check_alone(engine, f"sigmsg|{signed.message}|", key, signed.signature, reason)
 
 
 def _cipher(group: Group, shared: int, alpha: int) -> tuple[AESGCM, bytes]:

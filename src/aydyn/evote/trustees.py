@@ -163,7 +163,8 @@ def check_possession(engine: Engine, public: PublicKey, what: str) -> None:
     group = engine.group
     if not engine.members([public.key])[0]:
         raise RuleError("membership", f"the key of {what} is not in the group", section="§8.1")
-    check_alone(engine, f"pok|{group.name}|{group.text(public.key)}|", public.key, public.possession, POSSESSION)
+    reason = POSSESSION._replace(words=f"the proof of {what} that she knows her key does not verify")
+    check_alone(engine, f"pok|{group.name}|{group.text(public.key)}|", public.key, public.possession, reason)
 
 
 def check_certificates(engine: Engine, certificates: Sequence[Signed], threshold: int) -> list[Certificate]:
@@ -176,7 +177,7 @@ def check_certificates(engine: Engine, certificates: Sequence[Signed], threshold
             raise RuleError("certificate-context", f"certificate {index} is for another key generation", section="§9.2")
         if not all(engine.members([certificate.verification, certificate.encryption])):
             raise RuleError("membership", f"a key of certificate {index} is not in the group", section="§9.2")
-        check_signature(engine, certificate.verification, signed)
+        check_signature(engine, certificate.verification, signed, f"certificate {index}")
         found.append(certificate)
     return found
 
@@ -214,9 +215,9 @@ def check_coefficients(
             )
         if not all(engine.members(elements)):
             raise RuleError("membership", f"a coefficient of member {i} is not in the group", section="§8.2")
-        check_signature(engine, certificate.verification, one)
+        check_signature(engine, certificate.verification, one, f"the coefficients of member {i}")
         text = certified_text(certificates, [group.text(element) for element in elements])
-        check_signature(engine, certificate.verification, Signed(text, proof))
+        check_signature(engine, certificate.verification, Signed(text, proof), f"all certificates by member {i}")
         found.append(elements)
     return found
 
@@ -246,7 +247,8 @@ def check_threshold(engine: Engine, trustees: Threshold) -> int:
             )
         if public.signature is None:
             raise RuleError("share-signature", f"the key of member {index} is not signed", section="§8.2")
-        check_signature(engine, certificate.verification, Signed(group.text(public.key), public.signature))
+        own = Signed(group.text(public.key), public.signature)
+        check_signature(engine, certificate.verification, own, f"the key of member {index}")
     return group.product(elements[0] for elements in coefficients)
 
 

@@ -52,9 +52,9 @@ def _certificates(folder: Path, group: Group) -> tuple[list[Signed], int]:
 
 
 def _own_index(folder: Path, group: Group, keys: Keys) -> int:
-    own = group.power(group.g, keys.decryption)
+    own = group.power(group.g, keys.signing)
     for i, path in enumerate(_files(folder, "certificate"), 1):
-        if Certificate.parse(group, Signed.parse(group, read_json(path), path.name), path.name).encryption == own:
+        if Certificate.parse(group, Signed.parse(group, read_json(path), path.name), path.name).verification == own:
             return i
     raise Unchecked("this seed is none of the certified members'")
 
