@@ -259,7 +259,10 @@ def logarithms(engine: Engine, elements: Sequence[int], largest: int) -> list[in
     steps = engine.products(Products((group.g,), [], [], [-1] * width, [0] * width, [list(range(width))]))
     baby = {element: n for n, element in enumerate(steps)}
     giant = group.inverse(group.mul(steps[-1], group.g))
-    return [_logarithm(group, element, baby, giant, width) for element in elements]
+    found = [_logarithm(group, element, baby, giant, width) for element in elements]
+    if max(found, default=0) > largest:
+        raise _out_of_range()
+    return found
 
 
 def _logarithm(group: Group, element: int, baby: Mapping[int, int], giant: int, width: int) -> int:
@@ -267,7 +270,11 @@ def _logarithm(group: Group, element: int, baby: Mapping[int, int], giant: int, 
         if element in baby:
             return step * width + baby[element]
         element = group.mul(element, giant)
-    raise ProofError("result-range", "the tally decrypts to no number of votes", section="§13.2")
+    raise _out_of_range()
+
+
+def _out_of_range() -> ProofError:
+    return ProofError("result-range", "the tally decrypts to no number of votes", section="§13.2")
 
 
 def result_value(
