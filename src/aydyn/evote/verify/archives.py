@@ -183,6 +183,9 @@ def verify_diff(
 ) -> Verdict:
     """Check that an archive continues an older copy of it, and then the whole archive.
 
+    It does if the older copy's last event is one of its events, for that event's hash stands for all before it (§14.5); the times at
+    which two boards wrote the same events may differ.
+
     Raises:
         ArchiveError: the older copy is itself no archive.
     """
@@ -196,7 +199,7 @@ def verify_diff(
     with reopen() as stream:
         newer = read_entries(stream)
         try:
-            met = any(newer.position == position for _ in newer)
+            met = any(entry.event.hash == position.event for entry in newer)
         except ArchiveError as error:
             verdict.add(Problem.of(error, Stage.ARCHIVE))
             return verdict
