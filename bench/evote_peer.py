@@ -60,6 +60,24 @@ def check_either(y: bytes, prefix: str, a: bytes, b: bytes, messages: range, pro
     return challenge(prefix + ",".join(commitments)) == total % Q
 
 
+class Peer:
+    """Checks ballots one by one and multiplies those that are accepted, for the encrypted tally, as every verifier must."""
+
+    def __init__(self, y: bytes, fingerprint: str) -> None:
+        self.y, self.fingerprint = y, fingerprint
+        self.tally: list[bytes] = []
+
+    def accept(self, raw: bytes) -> bool:
+        """Check a ballot; a good one goes into the tally."""
+        if not check_ballot(raw, self.y, self.fingerprint):
+            return False
+        choices = json.loads(raw)["answers"][0]["choices"]
+        elements = [point(one[part]) for one in choices for part in ("alpha", "beta")]
+        pairs = zip(self.tally, elements, strict=True)
+        self.tally = [sodium.crypto_core_ed25519_add(a, b) for a, b in pairs] if self.tally else elements
+        return True
+
+
 def check_ballot(raw: bytes, y: bytes, fingerprint: str) -> bool:
     """Check a ballot of one question of which one answer is chosen."""
     value: dict[str, Any] = json.loads(raw)

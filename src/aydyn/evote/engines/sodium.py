@@ -26,9 +26,10 @@ def _bytes(number: int) -> bytes:
     return number.to_bytes(32, "little")
 
 
-def _multiplied(base: bytes, exponent: int) -> bytes | None:
-    """``base^exponent``, or None where libsodium refuses to."""
+def _multiplied(base: bytes, exponent: int, off: bytes | None = None) -> bytes | None:
+    """``base^exponent`` or ``(base/off)^exponent``, or None where libsodium refuses to."""
     try:
+        base = base if off is None else bindings.crypto_core_ed25519_sub(base, off)
         return bindings.crypto_scalarmult_ed25519_noclamp(_bytes(exponent), base)
     except exceptions.RuntimeError:
         return None
@@ -62,24 +63,39 @@ class SodiumCurve:
         check_job(job, self.group)
         count, outputs = len(job.bases), [_ONE] * len(job.which)
         bases, proven, left = [_bytes(base) for base in job.bases], set[int](), list[int]()
+        columns = [list(column) for column in job.fixed_exponents]
+        divisible = self._divisible(job)
         for place, (index, exponent) in enumerate(zip(job.which, job.exponents, strict=True)):
             if index < 0 or not exponent:
                 continue
-            if index >= count or (output := _multiplied(bases[index], exponent)) is None:
+            column, off = divisible.get(place, (None, None))
+            if index >= count or (output := _multiplied(bases[index], exponent, off)) is None:
                 left.append(place)
-            else:
-                outputs[place] = output
-                proven.add(index)
+                continue
+            outputs[place] = output
+            proven.add(index)
+            if column is not None:
+                columns[column][place] = 0
         inside = {index: index in proven or self.members([job.bases[index]])[0] for index in asked}
         for index in set(range(count)) - proven:
             bases[index] = _bytes(self.group.canonical(job.bases[index])) if inside.get(index, True) else _ONE
         bases += [self._sum(bases, chosen) for chosen in job.sums]
         for place in left:
             outputs[place] = self._power(bases[job.which[place]], job.exponents[place])
-        return [inside[index] for index in asked], self._with_fixed(job, outputs)
+        return [inside[index] for index in asked], self._with_fixed(job.fixed, columns, outputs)
 
-    def _with_fixed(self, job: Products, outputs: list[bytes]) -> list[int]:
-        for fixed, column in zip(job.fixed, job.fixed_exponents, strict=True):
+    def _divisible(self, job: Products) -> dict[int, tuple[int, bytes]]:
+        """Place of an output ``x^e g^-e`` → the column of g, and g: it is ``(x/g)^e``, two operations instead of three."""
+        if self.group.g not in job.fixed:
+            return {}
+        column, g, q = job.fixed.index(self.group.g), _bytes(self.group.g), self.group.q
+        pairs = zip(job.exponents, job.fixed_exponents[column], strict=True)
+        return {place: (column, g) for place, (one, other) in enumerate(pairs) if one + other == q}
+
+    def _with_fixed(
+        self, fixed_bases: Sequence[int], columns: Sequence[Sequence[int]], outputs: list[bytes]
+    ) -> list[int]:
+        for fixed, column in zip(fixed_bases, columns, strict=True):
             power = self._fixed(fixed)
             outputs = [_times(output, power(e)) if e else output for output, e in zip(outputs, column, strict=True)]
         return [int.from_bytes(output, "little") for output in outputs]
