@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.journeys.walking import AXE
 from aydyn import cli
 
 TITLES = {"en": "Verified", "ru": "Проверено", "tk": "Barlandy, dogry"}
+SHARES = {"en": r"\d\.\d%", "ru": r"\d,\d\s%", "tk": r"\d,\d\s%"}
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +44,7 @@ def test_the_report_is_read_on_any_device(
     page.on("request", lambda request: asked.append(request.url))
     page.goto(page_file.as_uri())
     assert page.locator(".verdict strong").inner_text() == TITLES[language]
+    assert re.search(SHARES[language], page.locator(".row b").first.inner_text())
     assert page.locator("h2").count() >= 6
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     page.evaluate(AXE.read_text("utf-8"))

@@ -19,15 +19,16 @@ def bars(question: dict[str, Any], words: dict[str, str]) -> str:
         rows.append({"name": words["blank"], "votes": question["blank"]})
     total = sum(row["votes"] for row in rows)
     said = escape(words["in-all"].format(number(total)))
-    return "".join(_bar(row, max(total, 1)) for row in rows) + f"<p class=soft>{said}</p>"
+    return "".join(_bar(row, max(total, 1), words) for row in rows) + f"<p class=soft>{said}</p>"
 
 
-def _bar(row: dict[str, Any], total: int, kind: str = "row") -> str:
+def _bar(row: dict[str, Any], total: int, words: dict[str, str], kind: str = "row") -> str:
     share = 100 * row["votes"] / total
+    said = words["percent"].format(f"{share:.1f}".replace(".", words["point"]))
     inner_total = max(sum(one["votes"] for one in row.get("rows", ())), 1)
-    inner = "".join(_bar(one, inner_total, "row inner") for one in row.get("rows", ()))
+    inner = "".join(_bar(one, inner_total, words, "row inner") for one in row.get("rows", ()))
     return (
-        f'<div class="{kind}"><p><span>{escape(row["name"])}</span><b>{number(row["votes"])} · {share:.1f}%</b></p>'
+        f'<div class="{kind}"><p><span>{escape(row["name"])}</span><b>{number(row["votes"])} · {said}</b></p>'
         f'<div class=track><div class=bar style="width:{share:.2f}%"></div></div></div>{inner}'
     )
 
