@@ -83,3 +83,9 @@ def test_hashes_are_those_of_the_format() -> None:
 def test_a_value_for_people_is_shallow() -> None:
     assert wire.shallow({"a": [{"b": [1]}]}, 3) == {"a": [{"b": None}]}
     assert wire.shallow("x", 0) == "x"
+
+
+def test_a_value_for_people_has_whole_letters_only() -> None:
+    found = wire.shallow({"a\ud800": ["\udc00x", "şß😀"]})
+    assert found == {"a\ufffd": ["\ufffdx", "şß😀"]}
+    wire.dump(found).encode()

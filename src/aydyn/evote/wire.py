@@ -38,12 +38,17 @@ def load(data: bytes | str, what: str) -> Any:
 
 
 def shallow(value: Any, levels: int = 16) -> Any:
-    """A JSON value without what is nested deeper: for what is shown to people and written into reports."""
+    """A JSON value that can be shown to people and written into reports: nothing nested deeper, no halves of letters."""
     if is_object(value):
-        return {name: shallow(one, levels - 1) for name, one in value.items()} if levels else None
+        return {_whole_letters(name): shallow(one, levels - 1) for name, one in value.items()} if levels else None
     if is_list(value):
         return [shallow(one, levels - 1) for one in value] if levels else None
-    return value
+    return _whole_letters(value) if isinstance(value, str) else value
+
+
+def _whole_letters(text: str) -> str:
+    """The text with U+FFFD for each half of a surrogate pair, which UTF-8 cannot carry."""
+    return "".join("\ufffd" if "\ud800" <= letter <= "\udfff" else letter for letter in text)
 
 
 def _no_constant(name: str) -> None:

@@ -350,3 +350,12 @@ def _a_voters_first_ballot_and_her_last_swapped(bench: Bench) -> None:
 @refused("tally", Stage.TALLY, ("EncryptedTally", 0))
 def _a_voters_last_ballot_dropped(bench: Bench) -> None:
     del bench.events[4]
+
+
+@refused("ballot-canonical", BALLOTS, 5)
+def _an_earlier_vote_brought_back_with_its_signature_spelled_otherwise(bench: Bench) -> None:
+    again = bench.voter_of(bench.ballots[3])
+    earlier = next(raw for raw in bench.ballots if bench.voter_of(raw) == again)
+    head, name, rest = earlier.rpartition(b'"challenge":"')
+    bench.events.insert(5, Forged("Ballot", [head + name + b"0" + rest]))
+    bench.finish()
