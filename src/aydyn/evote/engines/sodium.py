@@ -3,11 +3,15 @@
 libsodium multiplies canonical points of the subgroup of order q other than the neutral one, by numbers other than zero, into results other
 than the neutral one, and gives an error otherwise (https://doc.libsodium.org/advanced/point-arithmetic). What it refuses, the reference
 answers, so that results are the same for every input; such inputs come from the public board, never from secrets.
+
+libsodium up to 1.0.20 takes a member times the point of order two for a member (CVE-2025-69277). `refuses_outsiders` tries the one that
+is installed, and where it does, the reference says who is a member.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from nacl import bindings, exceptions
 
@@ -18,6 +22,8 @@ from aydyn.evote.engines.checks import check_exponents, check_job
 from aydyn.evote.engines.python import PythonCurve
 
 _ONE = (1).to_bytes(32, "little")
+ORDER_EIGHT = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+"""A point of order eight, as an element; its square has order four and its fourth power order two."""
 _FEW = 32
 """Up to so many powers are multiplied one by one; the reference's buckets are faster for more."""
 
@@ -35,6 +41,14 @@ def _multiplied(base: bytes, exponent: int, off: bytes | None = None) -> bytes |
         return None
 
 
+@cache
+def refuses_outsiders(group: Ed25519) -> bool:
+    """Whether this libsodium refuses g times a point of order 2, 4 and 8, when it is asked and when it multiplies."""
+    outside = [_bytes(group.mul(group.g, group.power(ORDER_EIGHT, times))) for times in (1, 2, 4)]
+    asked = [bindings.crypto_core_ed25519_is_valid_point(one) for one in outside]
+    return not any(asked) and all(_multiplied(one, exponent) is None for one in outside for exponent in (1, 8))
+
+
 class SodiumCurve:
     """Ed25519 in libsodium."""
 
@@ -43,9 +57,12 @@ class SodiumCurve:
     def __init__(self, group: Ed25519) -> None:
         self.group = group
         self._reference = PythonCurve(group)
+        self._trusted = refuses_outsiders(group)
 
     def members(self, elements: Sequence[int]) -> list[bool]:
         """Whether each lies in the subgroup: libsodium's word, except for what it refuses by the way it is written."""
+        if not self._trusted:
+            return self._reference.members(elements)
         valid, contains = bindings.crypto_core_ed25519_is_valid_point, self.group.contains
         return [valid(_bytes(element)) or (_odd(element) and contains(element)) for element in elements]
 
@@ -60,6 +77,15 @@ class SodiumCurve:
 
     def checked_products(self, job: Products, asked: Sequence[int]) -> tuple[list[bool], list[int]]:
         """See `CheckingEngine`: whatever libsodium multiplies lies in the subgroup, so that only the rest is looked at."""
+        if self._trusted or not asked:
+            return self._computed(job, asked)
+        inside = self.members([job.bases[index] for index in asked])
+        for index, fine in zip(asked, inside, strict=True):
+            if not fine:
+                job.bases[index] = self.group.one
+        return inside, self._computed(job, ())[1]
+
+    def _computed(self, job: Products, asked: Sequence[int]) -> tuple[list[bool], list[int]]:
         check_job(job, self.group)
         count, outputs = len(job.bases), [_ONE] * len(job.which)
         bases, proven, left = [_bytes(base) for base in job.bases], set[int](), list[int]()
