@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from aydyn import __version__
-from aydyn.cli.output import UNCHECKED
+from aydyn.cli.output import UNCHECKED, unforeseen
 
 WORDS = {
     "demo": "aydyn.cli.node:demo",
@@ -44,6 +44,15 @@ class _Words(click.Group):
         module, _, name = place.partition(":")
         command: Any = getattr(import_module(module), name)
         return command if isinstance(command, click.Command) else None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Do what was said. Whatever nobody foresaw ends as "could not be checked": 1, as Python ends, would say "refuted"."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, SystemExit):
+            raise
+        except BaseException as error:  # noqa: BLE001  # some libraries raise what is no Exception
+            unforeseen(error)
 
 
 @click.command("test", context_settings={"ignore_unknown_options": True})

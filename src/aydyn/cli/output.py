@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
+import traceback
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import click
 
 VERIFIED, REFUTED, UNCHECKED = 0, 1, 2
+LONGEST_SENTENCE = 300
 
 
 class Unchecked(click.ClickException):
@@ -36,6 +40,30 @@ def print_json(value: Any) -> None:
 def finish(code: int) -> NoReturn:
     """End with an exit code."""
     sys.exit(code)
+
+
+def unforeseen(error: BaseException) -> NoReturn:
+    """End with one sentence and exit code 2 after anything that nobody foresaw; with the whole story in Python's dev mode."""
+    with suppress(Exception):
+        if sys.flags.dev_mode:
+            traceback.print_exception(error)
+        tell(f"Error: {_sentence(error)}")
+        if isinstance(error, BrokenPipeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python tries once more at its end
+    sys.exit(UNCHECKED)
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, (KeyboardInterrupt, EOFError, click.Abort)):
+        return "interrupted: this is not done"
+    if isinstance(error, MemoryError):
+        return "there is not enough memory: this is not done"
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename is not None else ""
+        return f"{where}{error.strerror}: this is not done"
+    words = " ".join(str(error).split())[:LONGEST_SENTENCE]
+    kind = type(error).__name__
+    return f"something unforeseen, this is not done ({kind}{': ' if words else ''}{words}); PYTHONDEVMODE=1 shows where"
 
 
 def start_logging() -> None:

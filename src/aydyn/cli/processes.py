@@ -5,12 +5,17 @@ from __future__ import annotations
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from itertools import chain, islice
 from typing import TypeVar
 
+from aydyn.cli.output import Unchecked
+
 A = TypeVar("A")
 B = TypeVar("B")
+
+
+DIED = "a process died over its work, as happens where memory runs out, so nothing is checked; try fewer --jobs"
 
 
 def map_over(jobs: int) -> Callable[[Callable[[A], B], Iterable[A]], Iterator[B]]:
@@ -23,15 +28,22 @@ def map_over(jobs: int) -> Callable[[Callable[[A], B], Iterable[A]], Iterator[B]
             yield from map(work, chain(first, waiting))
             return
         with ProcessPoolExecutor(jobs, initializer=_ignore_interrupts) as pool:
-            under_way: deque[Future[B]] = deque()
-            for task in chain(first, waiting):
-                under_way.append(pool.submit(work, task))
-                if len(under_way) > jobs:
-                    yield under_way.popleft().result()
-            while under_way:
-                yield under_way.popleft().result()
+            try:
+                yield from _through(pool, jobs, work, chain(first, waiting))
+            except BrokenExecutor:
+                raise Unchecked(DIED) from None
 
     return run
+
+
+def _through(pool: ProcessPoolExecutor, jobs: int, work: Callable[[A], B], tasks: Iterable[A]) -> Iterator[B]:
+    under_way: deque[Future[B]] = deque()
+    for task in tasks:
+        under_way.append(pool.submit(work, task))
+        if len(under_way) > jobs:
+            yield under_way.popleft().result()
+    while under_way:
+        yield under_way.popleft().result()
 
 
 def _ignore_interrupts() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
-from aydyn.cli.election.folders import read, spoken
+from aydyn.cli.election.folders import read, spoken, write_new
 from aydyn.cli.election.runners import runner
 from aydyn.cli.output import REFUTED, UNCHECKED, VERIFIED, Unchecked, finish, print_json, say, tell
 from aydyn.cli.progress import progress
@@ -42,6 +44,11 @@ def checking_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Write a page for people (HTML).",
         ),
         click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output."),
+        click.option(
+            "--require-binding",
+            is_flag=True,
+            help="A result that rests on the trustees' word, for want of binding proofs, could not be checked (2).",
+        ),
     ):
         command = option(command)
     return command
@@ -53,41 +60,64 @@ def checking_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "--state",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Check only what was appended since this file was written; it is made or renewed.",
+    help="Check only what was appended since you had this file written; it is made or renewed. Use no file of another's.",
 )
 @checking_options
+@spoken
 def verify_election(
-    file: Path, state: Path | None, as_json: bool, report: Path | None, jobs: int, scheduler: str | None, lang: str
+    file: Path,
+    state: Path | None,
+    as_json: bool,
+    report: Path | None,
+    jobs: int,
+    scheduler: str | None,
+    lang: str,
+    require_binding: bool,
 ) -> None:
     """Check a whole election archive (.bel): every byte, ballot, proof and sum.
 
     Exit code: 0 verified, 1 refuted (which event, which ballot, which rule), 2 could not be checked.
     """
     _need(file)
+    _can_write(report, state)
     known = _read_state(state)
     with runner(jobs, scheduler) as run, progress("Checking ballots") as told:
         verdict = archives.verify_archive(lambda: file.open("rb"), state=known, run=run, progress=told)
+    if require_binding:
+        verdict.require_binding()
+    keep: dict[Path, bytes] = {}
     if state is not None and verdict.outcome is Outcome.VERIFIED and verdict.position is not None:
-        _write(state, State(verdict.facts["fingerprints"]["election"], verdict.position).to_bytes())
-    _answer(file, verdict, as_json, report, lang)
+        keep[state] = State(verdict.facts["fingerprints"]["election"], verdict.position).to_bytes()
+    _answer(file, verdict, as_json, (report, lang), keep)
 
 
 @click.command("verify-diff")
 @click.argument("old", metavar="OLD", type=click.Path(path_type=Path))
 @click.argument("new", metavar="NEW", type=click.Path(path_type=Path))
 @checking_options
+@spoken
 def verify_diff(
-    old: Path, new: Path, as_json: bool, report: Path | None, jobs: int, scheduler: str | None, lang: str
+    old: Path,
+    new: Path,
+    as_json: bool,
+    report: Path | None,
+    jobs: int,
+    scheduler: str | None,
+    lang: str,
+    require_binding: bool,
 ) -> None:
     """Check that NEW continues the older copy OLD, with nothing taken away or changed, and then all of NEW."""
     _need(old)
     _need(new)
+    _can_write(report)
     try:
         with runner(jobs, scheduler) as run, progress("Checking ballots") as told, old.open("rb") as stream:
             verdict = archives.verify_diff(stream, lambda: new.open("rb"), run=run, progress=told)
     except EvoteError as error:
         raise Unchecked(f"{old}: {error.words} [{error.rule}]") from None
-    _answer(new, verdict, as_json, report, lang)
+    if require_binding:
+        verdict.require_binding()
+    _answer(new, verdict, as_json, (report, lang))
 
 
 def _need(path: Path) -> None:
@@ -104,23 +134,50 @@ def _read_state(path: Path | None) -> State | None:
         raise Unchecked(f"{path}: {error.words}; remove it to check everything anew") from None
 
 
-def _write(path: Path, data: bytes) -> None:
-    fresh = path.with_name(path.name + ".new")
-    fresh.write_bytes(data)
-    fresh.replace(path)
+def _can_write(*paths: Path | None) -> None:
+    """Find out before the long work whether what it is to leave behind can be written."""
+    for path in paths:
+        if path is None:
+            continue
+        if not path.parent.is_dir():
+            raise Unchecked(f"{path} cannot be written: the folder {path.parent} is not there")
+        if not os.access(path.parent, os.W_OK | os.X_OK):
+            raise Unchecked(f"{path} cannot be written: the folder {path.parent} is not yours to write in")
 
 
-def _answer(file: Path, verdict: Verdict, as_json: bool, report: Path | None, lang: str) -> None:
+def _write(path: Path, data: bytes, *, secret: bool = False) -> None:
+    """Replace a file as a whole, through a new one that nobody could have put there before."""
+    fresh = path.with_name(f".aydyn-{secrets.token_hex(16)}")
+    try:
+        write_new(fresh, data, secret=secret)
+        fresh.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            fresh.unlink()
+        raise
+
+
+def _answer(
+    file: Path, verdict: Verdict, as_json: bool, page: tuple[Path | None, str], keep: dict[Path, bytes] | None = None
+) -> None:
+    """Say what was found, and write down what was asked for; a verified archive whose report is missing is not done."""
     value = report_of(verdict, file.name)
-    if report is not None:
-        _write(report, render(value, lang).encode())
-        tell(f"report: {report}")
     if as_json:
         print_json(value)
     else:
         for line in lines(value):
             say(line)
-    finish(EXITS[verdict.outcome])
+    code, (report, lang) = EXITS[verdict.outcome], page
+    try:
+        for path, data in (keep or {}).items():
+            _write(path, data, secret=True)
+        if report is not None:
+            _write(report, render(value, lang).encode())
+            tell(f"report: {report}")
+    except OSError as error:
+        tell(f"Error: {error.filename or report}: {error.strerror}")
+        code = code or UNCHECKED
+    finish(code)
 
 
 @click.command("inspect")

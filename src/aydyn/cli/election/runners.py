@@ -40,8 +40,18 @@ def _spread(client: Any) -> Run:
         for task in tasks:
             under_way.append(client.submit(work, task, pure=False))
             if len(under_way) >= limit:
-                yield under_way.popleft().result()
+                yield _done(under_way.popleft())
         while under_way:
-            yield under_way.popleft().result()
+            yield _done(under_way.popleft())
 
     return run
+
+
+def _done(future: Any) -> Any:
+    """What a worker found; whatever else happens to it there, the check is not done."""
+    try:
+        return future.result()
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # noqa: BLE001  # a cancelled task is no Exception
+        raise Unchecked(f"the cluster lost a task, so nothing is checked: {type(error).__name__}") from None

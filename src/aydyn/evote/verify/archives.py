@@ -7,12 +7,13 @@ decryptions and result are judged. Memory does not grow with the number of ballo
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 from aydyn.evote.archive import read_entries
 from aydyn.evote.elections import Election
-from aydyn.evote.errors import ArchiveError, EvoteError, FormatError
+from aydyn.evote.errors import ArchiveError, EvoteError, FormatError, UnsupportedError
 from aydyn.evote.verify.board import Board
 from aydyn.evote.verify.chunks import (
     CHUNK,
@@ -132,17 +133,34 @@ def _second_reading(
     run, progress = how
     election = board.checked_election()
     totals = [Counted() for _ in election.questions]
-    done = 0
+    done, sizes, ended = 0, deque[int](), list[bool]()
+
+    def send() -> Iterator[Chunk]:
+        for chunk in _chunks(stream, board, election):
+            sizes.append(len(chunk.items))
+            yield chunk
+        ended.append(True)
+
     try:
-        for checked in run(check_chunk, _chunks(stream, board, election)):
+        for checked in run(check_chunk, send()):
             _take(board, verdict, checked, totals)
             done += checked.count
             progress(done, max(done, board.ballots))
-    except ArchiveError as error:
-        verdict.add(Problem.of(error, Stage.ARCHIVE))
-    verdict.done[Stage.BALLOTS] = board.ballots
+            if not sizes or checked.count != sizes.popleft():
+                raise _lost()
+        if sizes or not ended:
+            raise _lost()
+        verdict.done[Stage.BALLOTS] = board.ballots
+    except (ArchiveError, UnsupportedError) as error:
+        verdict.add(Problem.of(error, Stage.ARCHIVE if isinstance(error, ArchiveError) else Stage.BALLOTS))
+        verdict.done[Stage.BALLOTS] = done
     verdict.skipped = min(board.verified, board.ballots)
     return totals
+
+
+def _lost() -> UnsupportedError:
+    words = "not every ballot that was sent to be checked came back: a process or a machine of the check lost some"
+    return UnsupportedError("ballots-lost", words)
 
 
 def _take(board: Board, verdict: Verdict, checked: Checked, totals: list[Counted]) -> None:
