@@ -8,6 +8,7 @@ from math import isqrt
 from typing import Any
 
 from aydyn.evote import wire
+from aydyn.evote.binding import bind, check_binding
 from aydyn.evote.elections import Election
 from aydyn.evote.elgamal import Ciphertext
 from aydyn.evote.engines import Engine, Products
@@ -80,6 +81,8 @@ class PartialDecryption:
 
     factors: list[list[int]]
     proofs: list[list[Proof]]
+    binding: Proof | None = None
+    """One proof for all factors, beyond the format (§12.1); None in what other programs make."""
 
     @classmethod
     def parse(cls, election: Election, rows: Sequence[Row], raw: bytes) -> PartialDecryption:
@@ -89,7 +92,8 @@ class PartialDecryption:
         count, group = len(election.questions), election.group
         factors = wire.items(wire.field(value, "decryption_factors", what), what, count)
         proofs = wire.items(wire.field(value, "decryption_proofs", what), what, count)
-        found = cls([], [])
+        binding = Proof.parse(group, value["binding_proof"], "a binding proof") if "binding_proof" in value else None
+        found = cls([], [], binding)
         for question, row, own_factors, own_proofs in zip(election.questions, rows, factors, proofs, strict=True):
             flat = _flatten(question, own_factors, what), _flatten(question, own_proofs, what)
             if len(flat[0]) != len(row) or len(flat[1]) != len(row):
@@ -105,9 +109,13 @@ class PartialDecryption:
             (_nest(question, [group.text(one) for one in factors]), _nest(question, [one.to_value() for one in proofs]))
             for question, factors, proofs in rows
         ]
-        return wire.dump(
-            {"decryption_factors": [one[0] for one in nested], "decryption_proofs": [one[1] for one in nested]}
-        ).encode()
+        value: dict[str, Any] = {
+            "decryption_factors": [one[0] for one in nested],
+            "decryption_proofs": [one[1] for one in nested],
+        }
+        if self.binding is not None:
+            value["binding_proof"] = self.binding.to_value()
+        return wire.dump(value).encode()
 
 
 def _prefix(election: Election, key: int) -> str:
@@ -115,7 +123,7 @@ def _prefix(election: Election, key: int) -> str:
 
 
 def decrypt(election: Election, engine: Engine, rows: Sequence[Row], secret: int) -> PartialDecryption:
-    """Decrypt with one trustee's secret: ``f = alpha^x`` and a proof that the x is the key's (Chaum, Pedersen, CRYPTO 1992)."""
+    """Decrypt with one trustee's secret: ``f = alpha^x`` and proofs that the x is the key's (Chaum, Pedersen, CRYPTO 1992)."""
     group = election.group
     bases = [one.alpha for row in rows for one in row]
     count = len(bases)
@@ -128,7 +136,8 @@ def decrypt(election: Election, engine: Engine, rows: Sequence[Row], secret: int
     for nonce, a, b in zip(nonces, fixed[1:], outputs[count:], strict=True):
         challenge = group.hash(f"{prefix}{group.text(a)},{group.text(b)}")
         proofs.append(Proof(challenge, (nonce - secret * challenge) % group.q))
-    result, at = PartialDecryption([], []), 0
+    binding = bind(election, engine, fixed[0], bases, outputs[:count], secret)
+    result, at = PartialDecryption([], [], binding), 0
     for row in rows:
         result.factors.append(outputs[at : at + len(row)])
         result.proofs.append(proofs[at : at + len(row)])
@@ -139,7 +148,12 @@ def decrypt(election: Election, engine: Engine, rows: Sequence[Row], secret: int
 def check_decryption(
     election: Election, engine: Engine, rows: Sequence[Row], key: int, partial: PartialDecryption
 ) -> None:
-    """Check every factor: membership, ``A = g^r X^c``, ``B = alpha^r f^c`` (raises `RuleError`, `ProofError`)."""
+    """Check every factor: membership, ``A = g^r X^c``, ``B = alpha^r f^c``, and the binding proof if there is one.
+
+    Raises:
+        RuleError: a factor outside the group.
+        ProofError: a proof that does not hold.
+    """
     triples = [
         (ciphertext.alpha, factor, proof)
         for row, factors, proofs in zip(rows, partial.factors, partial.proofs, strict=True)
@@ -157,6 +171,9 @@ def check_decryption(
             batch.expect(i, prefix, [a, b], challenge, DECRYPTION)
         for error in batch.run().values():
             raise error
+    if partial.binding is not None:
+        alphas, factors = [alpha for alpha, _, _ in triples], [factor for _, factor, _ in triples]
+        check_binding(election, engine, key, alphas, factors, partial.binding)
 
 
 # --- combining and the result
@@ -182,11 +199,7 @@ def combine(
     Raises:
         RuleError: decryptions are missing.
     """
-    used: list[tuple[int, int]] = []
-    first = 1
-    for trustee in trustees:
-        used.extend(_shares(engine.group.q, trustee, first, partials))
-        first += 1 if isinstance(trustee, Single) else len(trustee.keys)
+    used = _used(engine.group.q, trustees, partials)
     bases: list[int] = []
     sums: list[list[int]] = []
     for question in range(len(election.questions)):
@@ -208,13 +221,29 @@ def combine(
     return rows
 
 
+def unbound(trustees: Sequence[Trustee], partials: Mapping[int, PartialDecryption], q: int) -> list[int]:
+    """The owners whose factors `combine` takes though no binding proof holds them (raises `RuleError` as `combine` does)."""
+    return [owner for owner, _ in _used(q, trustees, partials) if partials[owner].binding is None]
+
+
+def _used(q: int, trustees: Sequence[Trustee], partials: Mapping[int, PartialDecryption]) -> list[tuple[int, int]]:
+    used: list[tuple[int, int]] = []
+    first = 1
+    for trustee in trustees:
+        used.extend(_shares(q, trustee, first, partials))
+        first += 1 if isinstance(trustee, Single) else len(trustee.keys)
+    return used
+
+
 def _shares(q: int, trustee: Trustee, first: int, partials: Mapping[int, PartialDecryption]) -> list[tuple[int, int]]:
     """Whose factors are taken, and to which power."""
     if isinstance(trustee, Single):
         if first not in partials:
             raise RuleError("decryption-missing", f"the decryption of trustee {first} is missing", section="§13.1")
         return [(first, 1)]
-    present = [index for index in range(1, len(trustee.keys) + 1) if first + index - 1 in partials][: trustee.threshold]
+    present = [index for index in range(1, len(trustee.keys) + 1) if first + index - 1 in partials]
+    present.sort(key=lambda index: partials[first + index - 1].binding is None)  # what is bound is taken first
+    present = present[: trustee.threshold]
     if len(present) < trustee.threshold:
         words = f"{len(present)} of {trustee.threshold} decryptions of the trustees from {first} on are there"
         raise RuleError("decryption-missing", words, section="§13.1")

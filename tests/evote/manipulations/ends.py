@@ -247,21 +247,37 @@ def _factors(value: Any) -> None:
 
 
 def _short(value: Any) -> None:
-    for own in value.values():
+    for own in (value["decryption_factors"], value["decryption_proofs"]):
         own[0].pop()
+
+
+def _swapped(value: Any) -> None:
+    for own in (value["decryption_factors"], value["decryption_proofs"]):
+        own.reverse()
+
+
+def _binding(value: Any) -> None:
+    value["binding_proof"]["response"] = shifted(value["binding_proof"]["response"])
 
 
 AT_FIRST = ("PartialDecryption", 0)
 for name, change, rule in (
     ("a proof of decryption altered", _proof, "decryption-proof"),
     ("two factors swapped", _factors, "decryption-proof"),
-    ("questions swapped in a decryption", lambda v: {k: own[::-1] for k, own in v.items()}, "decryption-proof"),
+    ("questions swapped in a decryption", _swapped, "decryption-proof"),
     ("a factor too few", _short, "json-length"),
     ("a decryption without proofs", lambda v: v.__delitem__("decryption_proofs"), "json-field"),
     ("a decryption that is none", lambda v: [], "json-shape"),
+    ("a binding proof altered", _binding, "decryption-binding"),
+    ("a binding proof that is none", lambda v: v.__setitem__("binding_proof", None), "json-shape"),
 ):
     row(name, _decrypted(change), rule, DECRYPTIONS, AT_FIRST)
     row(f"{name}, before the result", _unfinished(change), rule, DECRYPTIONS, AT_FIRST)
+row("a field's binding proof altered", _decrypted(_binding), "decryption-binding", DECRYPTIONS, AT_FIRST, scene=FIELD)
+row(
+    "a ranking's binding proof altered", _decrypted(_binding), "decryption-binding", DECRYPTIONS, AT_FIRST, scene=RANKED
+)
+row("a share's binding proof altered", _decrypted(_binding), "decryption-binding", DECRYPTIONS, AT_FIRST, scene=SHARED)
 row("a field's factor altered", _decrypted(_factors), "decryption-proof", DECRYPTIONS, AT_FIRST, scene=FIELD)
 row("a decryption credited to another", _decrypted(lambda v: None, 2), "decryption-missing", RESULT, ("Result", 0))
 row("a decryption of nobody", _decrypted(lambda v: None, 3), "decryption-owner", DECRYPTIONS, AT_FIRST)

@@ -53,6 +53,8 @@ def _sections(report: dict[str, Any], words: dict[str, str]) -> Iterator[str]:
     verdict = report["verdict"]
     partial = verdict == "verified" and report["result"] is None
     more = f"<br>{escape(words['partial'])}" if partial else ""
+    if verdict == "verified" and report["unbound"]:
+        more += f"<br><b>{escape(words['unbound'])}</b>"
     yield f'<div class="verdict {verdict}"><strong>{escape(words[verdict])}</strong>{escape(words[verdict + "-words"])}{more}</div>'
     yield from _problems(report, words)
     if report["result"] is not None:

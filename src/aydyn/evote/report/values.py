@@ -13,7 +13,7 @@ from aydyn.evote.verify.verdicts import Outcome, Stage, Verdict
 
 REPORT_VERSION = 1
 NOT_PROVED = ("device", "credentials", "one-archive", "privacy", "coercion")
-"""What no archive proves; the words for each stand in `aydyn.evote.report.words`."""
+"""What no archive proves, after "decryption" where this one does not prove even that; the words for each stand in `aydyn.evote.report.words`."""
 
 
 def report_of(verdict: Verdict, file: str) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def report_of(verdict: Verdict, file: str) -> dict[str, Any]:
         "steps": _steps(verdict),
         "result": _results(verdict),
         "proved": _proved(verdict),
-        "not_proved": list(NOT_PROVED),
+        "not_proved": _not_proved(verdict),
     }
 
 
@@ -50,9 +50,13 @@ def _proved(verdict: Verdict) -> list[str]:
     proved = ["chain", "ballots"]
     if Stage.TALLY in verdict.done:
         proved.append("tally")
-    if Stage.RESULT in verdict.done:
+    if Stage.RESULT in verdict.done and not verdict.unbound:
         proved.append("result")
     return proved
+
+
+def _not_proved(verdict: Verdict) -> list[str]:
+    return [*(["decryption"] if verdict.unbound else []), *NOT_PROVED]
 
 
 def _results(verdict: Verdict) -> list[dict[str, Any]] | None:

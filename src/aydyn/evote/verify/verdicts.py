@@ -99,6 +99,8 @@ class Verdict:
     position: Position | None = None
     skipped: int = 0
     """Ballots that a former check, kept in a state file, had verified already."""
+    unbound: list[int] = field(default_factory=list[int])
+    """The trustees whose decryptions the result rests on though no binding proof holds them (§12.1)."""
 
     LONGEST_LIST = 50
 
@@ -107,6 +109,13 @@ class Verdict:
         self.problem_count += 1
         if len(self.problems) < self.LONGEST_LIST:
             self.problems.append(problem)
+
+    def require_binding(self) -> None:
+        """Make a result that rests on unbound decryptions one that could not be checked."""
+        if self.unbound:
+            who = ", ".join(str(owner) for owner in self.unbound)
+            words = f"the decryption of trustee {who} has no binding proof: the result rests on her word"
+            self.add(Problem("decryption-unbound", words, "§12.1", Stage.DECRYPTIONS, unsupported=True))
 
     @property
     def outcome(self) -> Outcome:
@@ -124,6 +133,7 @@ class Verdict:
             "notes": [note.to_value() for note in self.notes],
             "checked": {stage.value: count for stage, count in self.done.items()},
             "skipped": self.skipped,
+            "unbound": self.unbound,
             "facts": self.facts,
             "result": self.result,
         }
