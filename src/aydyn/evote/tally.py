@@ -222,8 +222,18 @@ def combine(
 
 
 def unbound(trustees: Sequence[Trustee], partials: Mapping[int, PartialDecryption], q: int) -> list[int]:
-    """The owners whose factors `combine` takes though no binding proof holds them (raises `RuleError` as `combine` does)."""
-    return [owner for owner, _ in _used(q, trustees, partials) if partials[owner].binding is None]
+    """The owners whose factors `combine` takes though no binding proof holds them (§12.1).
+
+    Raises:
+        RuleError: decryptions are missing.
+        UnsupportedError: others have one: nobody can tell whether the rest left theirs out to cheat.
+    """
+    loose = [owner for owner, _ in _used(q, trustees, partials) if partials[owner].binding is None]
+    if loose and any(partial.binding for partial in partials.values()):
+        who = ", ".join(str(owner) for owner in loose)
+        words = f"other trustees prove that they decrypted truly, and trustee {who} does not: the result is not proved"
+        raise UnsupportedError("decryption-unbound", words, section="§12.1")
+    return loose
 
 
 def _used(q: int, trustees: Sequence[Trustee], partials: Mapping[int, PartialDecryption]) -> list[tuple[int, int]]:

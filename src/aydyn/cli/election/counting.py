@@ -22,7 +22,7 @@ from aydyn.evote.messages import Keys
 from aydyn.evote.mixnet import Shuffle
 from aydyn.evote.mixnet import shuffle as shuffle_row
 from aydyn.evote.questions import NonHomomorphic
-from aydyn.evote.tally import combine, key_of, messages, result_bytes, result_value, tally_bytes
+from aydyn.evote.tally import combine, key_of, messages, result_bytes, result_value, tally_bytes, unbound
 from aydyn.evote.tally import decrypt as decrypt_rows
 from aydyn.evote.verify.archives import count_ballots, judge_archive
 from aydyn.evote.verify.stages import Decisions, tally_rows
@@ -167,6 +167,8 @@ def result(folder: Path, jobs: int) -> None:
     place = Folder(folder)
     election, (verdict, end) = place.election(), _judged(place, jobs)
     engine = engine_for(election.group)
+    if loose := unbound(end.trustees, end.valid, election.group.q):
+        tell(f"trustee {', '.join(map(str, loose))} gave no binding proof: the result will rest on the trustees' word")
     factors = combine(election, engine, end.trustees, end.valid)
     value = result_value(election, engine, messages(engine, end.rows, factors), verdict.facts["voted_weight"])
 

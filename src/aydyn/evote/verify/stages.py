@@ -8,7 +8,7 @@ from aydyn.evote.archive import Entry
 from aydyn.evote.elections import Election
 from aydyn.evote.elgamal import Ciphertext
 from aydyn.evote.engines import Engine
-from aydyn.evote.errors import EvoteError, ProofError, RuleError, UnsupportedError
+from aydyn.evote.errors import EvoteError, ProofError, RuleError
 from aydyn.evote.events import EventType, Owned, SizedTally
 from aydyn.evote.mixnet import Shuffle, check_shuffle
 from aydyn.evote.questions import NonHomomorphic
@@ -167,24 +167,15 @@ def _check_result(decisions: Decisions, board: Board, entry: Entry) -> None:
 
 
 def _check_bound(decisions: Decisions) -> None:
-    """Say which trustees' factors no binding proof holds (§12.1).
-
-    Raises:
-        UnsupportedError: others have one: nobody can tell whether the rest left theirs out to cheat.
-    """
-    loose = unbound(decisions.trustees, decisions.valid, decisions.election.group.q)
-    decisions.verdict.unbound = loose
-    if not loose:
-        return
-    who = ", ".join(str(owner) for owner in loose)
-    if any(partial.binding for partial in decisions.valid.values()):
-        words = f"other trustees prove that they decrypted truly, and trustee {who} does not: the result is not proved"
-        raise UnsupportedError("decryption-unbound", words, section="§12.1")
-    words = (
-        f"the result rests on the word of trustee {who}: the proofs of decryption in this file are of the usual format, which one"
-        " who knows her key can bend; programs that add a binding proof close this gap"
-    )
-    decisions.verdict.notes.append(Note("decryption-unbound", words))
+    """Say on which trustees' word the result rests (raises `UnsupportedError` as `unbound` does)."""
+    decisions.verdict.unbound = unbound(decisions.trustees, decisions.valid, decisions.election.group.q)
+    if decisions.verdict.unbound:
+        who = ", ".join(str(owner) for owner in decisions.verdict.unbound)
+        words = (
+            f"the result rests on the word of trustee {who}: the proofs of decryption in this file are of the usual format, which"
+            " whoever knows a trustee's key can bend; programs that add a binding proof close this gap"
+        )
+        decisions.verdict.notes.append(Note("decryption-unbound", words))
 
 
 def _tell_invalid(decisions: Decisions, *, ended: bool) -> None:
