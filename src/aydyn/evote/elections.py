@@ -8,7 +8,7 @@ from typing import Any
 from aydyn.evote import randomness, wire
 from aydyn.evote.errors import FormatError, UnsupportedError
 from aydyn.evote.groups import Group, by_name
-from aydyn.evote.questions import Question, parse_questions
+from aydyn.evote.questions import NonHomomorphic, Question, parse_questions
 
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 SHORTEST_UUID = 14
@@ -41,7 +41,7 @@ class Election:
 
         Raises:
             FormatError: not an election.
-            UnsupportedError: another version or group.
+            UnsupportedError: another version or group, or more answers to rank than the group can carry.
         """
         value = wire.obj(wire.load(raw, "election.json"), "election.json")
         if value.get("version") != VERSION:
@@ -49,6 +49,8 @@ class Election:
         group = by_name(wire.string(wire.field(value, "group", "election.json"), "the name of the group"))
         uuid = wire.string(wire.field(value, "uuid", "election.json"), "the uuid")
         check_uuid(uuid)
+        questions = parse_questions(wire.field(value, "questions", "election.json"))
+        _check_widths(group, questions)
         return cls(
             raw=raw,
             uuid=uuid,
@@ -56,11 +58,20 @@ class Election:
             description=wire.string(wire.field(value, "description", "election.json"), "the description"),
             group=group,
             public_key=group.parse(wire.field(value, "public_key", "election.json"), "the election's key"),
-            questions=parse_questions(wire.field(value, "questions", "election.json")),
+            questions=questions,
             administrator=_optional(value, "administrator"),
             credential_authority=_optional(value, "credential_authority"),
             fingerprint=wire.fingerprint(raw),
         )
+
+
+def _check_widths(group: Group, questions: tuple[Question, ...]) -> None:
+    """Refuse questions in which nobody can vote: one element must carry a number for each answer."""
+    for i, question in enumerate(questions, 1):
+        if isinstance(question, NonHomomorphic) and question.width > group.max_ints:
+            carries = f"{group.name} carries {group.max_ints} numbers in a vote"
+            words = f"question {i} has {question.width} answers to rank or grade, and {carries}: nobody can vote in it"
+            raise UnsupportedError("question-answers", words, section="§2.5")
 
 
 def _optional(value: dict[str, Any], name: str) -> str | None:
@@ -78,10 +89,12 @@ def make_election(template: dict[str, Any], group: Group, public_key: int, uuid:
 
     Raises:
         FormatError: the template is none.
+        UnsupportedError: a question has more answers to rank than the group can carry.
     """
     chosen = uuid or random_base58(SHORTEST_UUID)
     check_uuid(chosen)
     questions = parse_questions(wire.field(template, "questions", "the template"))
+    _check_widths(group, questions)
     value: dict[str, Any] = {
         "version": VERSION,
         "description": wire.string(template.get("description", ""), "the description"),

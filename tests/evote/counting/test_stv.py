@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random  # noqa: TID251  # seeded: the same votes every time
+import time
 from fractions import Fraction
 
 import pytest
@@ -10,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.evote.counting import naive
 
-from aydyn.evote.counting import StvCount, Verdict, stv
+from aydyn.evote.counting import StvCount, Verdict, amounts, stv
 from aydyn.evote.counting.stv import preferences
-from aydyn.evote.errors import FormatError
+from aydyn.evote.errors import FormatError, UnsupportedError
 
 Ballots = list[tuple[int, ...]]
 
@@ -145,3 +147,66 @@ def test_the_count_is_the_rule_done_slowly_in_any_order(election: tuple[int, int
     mixed = list(ballots)
     shuffler.shuffle(mixed)  # type: ignore[attr-defined]
     assert stv(mixed, n, seats) == count
+
+
+@given(elections)
+def test_bounds_decide_as_exact_fractions_do_or_not_at_all(election: tuple[int, int, Ballots]) -> None:
+    n, seats, ballots = election
+    whole = stv(ballots, n, seats)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(amounts, "LONGEST", 8)  # all but the shortest numbers are bounds
+        try:
+            count = stv(ballots, n, seats)
+        except UnsupportedError as error:
+            assert error.rule == "count-close"
+            return
+    assert (count.elected, verdicts(count)) == (whole.elected, verdicts(whole))
+    assert [each.tie for each in count.rounds] == [each.tie for each in whole.rounds]
+
+
+def crowd(voters: int) -> Ballots:
+    """Voters who rank thirty candidates, the first ones more often before the others."""
+    source = random.Random("thirty candidates")  # the same every time
+    found = Ballots()
+    for _ in range(voters):
+        order = sorted(range(30), key=lambda one: one / 60 + source.random())
+        found.append(tuple(order.index(one) + 1 for one in range(30)))
+    return found
+
+
+def test_a_council_of_many_seats_is_decided_as_by_exact_fractions() -> None:
+    ballots = crowd(150)
+    count = stv(ballots, 30, 12)
+    assert list(count.elected) == naive.elected([preferences(one) or () for one in ballots], 12)
+    assert any(isinstance(votes, amounts.Rounded) for each in count.rounds for _, votes in each.standings)
+
+
+@pytest.mark.parametrize("seats", [15, 22, 29])
+def test_a_count_of_many_seats_ends_and_can_be_written(seats: int) -> None:
+    """Exact fractions would have millions of digits here."""
+    began = time.monotonic()
+    count = stv(crowd(1000), 30, seats)
+    value = count.to_value()
+    assert time.monotonic() - began < 20
+    assert len(set(count.elected)) == seats
+    texts = [text for each in value["rounds"] for _, text in each["standings"]]
+    assert max(map(len, texts)) < 50
+    assert any(text.startswith("≈") for text in texts)
+
+
+def test_long_numbers_of_the_same_ballots_are_a_tie_that_the_order_of_the_question_parts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(amounts, "LONGEST", 4)
+    count = stv(ballots_of("4 AB 4 AC 3 D", "ABCD"), 4, 3)
+    assert (count.rounds[2].candidates, count.rounds[2].tie) == ((2,), (1,))
+    assert count.elected == (0, 3, 1)
+
+
+def test_long_numbers_that_cannot_be_told_apart_decide_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Ten for A, quota 5 of 14: four of them go on to B at a half each, and C and D have two of their own.
+    ballots = ballots_of("4 AB 6 A 2 C 2 D", "ABCD")
+    assert stv(ballots, 4, 2).rounds[1].tie == (1, 2)
+    monkeypatch.setattr(amounts, "LONGEST", 1)
+    with pytest.raises(UnsupportedError, match="count-close"):
+        stv(ballots, 4, 2)

@@ -80,8 +80,11 @@ def _strongest(matrix: Sequence[Sequence[int]], base: int) -> list[list[int]]:
     for via in range(n):
         onward = paths[via]
         for row in paths:
-            first = row[via]
-            row[:] = [max(direct, min(first, second)) for direct, second in zip(row, onward, strict=True)]
+            if first := row[via]:
+                row[:] = [
+                    direct if direct >= first or direct >= second else min(first, second)
+                    for direct, second in zip(row, onward, strict=True)
+                ]
     for one in range(n):
         paths[one][one] = 0
     return paths

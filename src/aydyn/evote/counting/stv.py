@@ -1,5 +1,7 @@
 """Single transferable vote: Droop quota, surpluses passed on as exact fractions of every ballot (Gregory's method).
 
+Every decision is the one of exact fractions, however long these become; see `aydyn.evote.counting.amounts`.
+
 A ballot gives ranks 1, 2, 3 …, each to one candidate, and 0 to those it does not rank; a ballot that gives a rank
 twice or skips one is invalid. A ballot of zeros only ranks nobody: it is valid, counts for the quota and is exhausted
 from the start, as the peer counts it; where the question allows blank, the count says how many these are.
@@ -14,10 +16,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import cmp_to_key
 from typing import Any
 
+from aydyn.evote.counting.amounts import ONE, ZERO, Amount, Rounded, rounded
 from aydyn.evote.counting.votes import SECTION, Ballot, collect
-from aydyn.evote.errors import FormatError
+from aydyn.evote.errors import FormatError, UnsupportedError
+
+LONGEST_TEXT = 128
+"""Bits of the numerator and denominator of a fraction that is told as it is."""
 
 _Piles = dict[int, Counter[tuple[int, Ballot]]]
 
@@ -37,7 +44,7 @@ class Round:
     ``standings``: candidate and votes, most first. ``held``: votes that stay with those elected before, ``exhausted``:
     votes that rank nobody who is left; with the standings they sum to all valid ballots, exactly. ``tie``: who else had as
     many votes, where the order of the question decided. ``moved``: to whom how many votes go; ``lost``: how many rank
-    nobody more; ``kept``: how many stay with those elected in this round.
+    nobody more; ``kept``: how many stay with those elected in this round. Long numbers are `Rounded`.
     """
 
     standings: tuple[tuple[int, Fraction], ...]
@@ -51,13 +58,19 @@ class Round:
     lost: Fraction
 
     def to_value(self) -> dict[str, Any]:
-        """The round as a value for JSON; votes are texts such as ``"7"`` and ``"10/3"``."""
+        """The round as a value for JSON; votes are texts: ``"7"``, ``"10/3"`` or, where that is long, ``"≈3.333333333"``."""
         return {
-            "standings": [[one, str(votes)] for one, votes in self.standings], "held": str(self.held),
-            "exhausted": str(self.exhausted), "verdict": self.verdict.value, "candidates": list(self.candidates),
-            "tie": list(self.tie), "kept": str(self.kept), "moved": [[one, str(votes)] for one, votes in self.moved],
-            "lost": str(self.lost),
+            "standings": [[one, text_of(votes)] for one, votes in self.standings], "held": text_of(self.held),
+            "exhausted": text_of(self.exhausted), "verdict": self.verdict.value, "candidates": list(self.candidates),
+            "tie": list(self.tie), "kept": text_of(self.kept), "lost": text_of(self.lost),
+            "moved": [[one, text_of(votes)] for one, votes in self.moved],
         }  # fmt: skip
+
+
+def text_of(votes: Fraction) -> str:
+    """A number of votes as text, rounded where the exact fraction has more than about forty digits."""
+    bits = votes.numerator.bit_length() + votes.denominator.bit_length()
+    return rounded(votes) if bits > LONGEST_TEXT and not isinstance(votes, Rounded) else str(votes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +105,7 @@ def stv(ballots: Iterable[Sequence[int]], n: int, seats: int, *, blank: bool = F
     them are elected. Else, if the first has the quota, it alone is elected, and each of its ballots goes on with
     (votes − quota) / votes of its value to the next that is left, or is exhausted. Else the last is excluded and its ballots
     go on whole. Of equals, the earlier in the question is elected first, the later excluded first. Candidates whom no
-    valid ballot ranks are not in the count. Raises FormatError ``count-shape``, ``count-seats``.
+    valid ballot ranks are not in the count. Raises FormatError ``count-shape``, ``count-seats``, UnsupportedError ``count-close``.
     """
     if seats < 1:
         raise FormatError("count-seats", f"{seats} is no number of seats", section=SECTION)
@@ -128,7 +141,7 @@ def preferences(ballot: Ballot) -> Ballot | None:
 
 
 class _Counting:
-    """The state of a count: for each candidate left, its ballots by value and by what they rank from there on.
+    """The state of a count: for each candidate left, its ballots by value and by what they rank from there on, and its votes.
 
     Invariant: votes of all candidates + held + exhausted = valid ballots.
     """
@@ -137,45 +150,64 @@ class _Counting:
         self.quota = quota
         self.ranked = frozenset(one for order in orders for one in order)
         self._seats = seats
-        self._values = [Fraction(1)]  # what a ballot is worth, by number, so that equal ones are added as integers
+        self._values = [ONE]  # what a ballot is worth, by number, so that equal ones are added as integers
         self._piles: _Piles = {one: Counter() for one in sorted(self.ranked)}
-        self._held = Fraction(0)
-        self._exhausted = Fraction(orders[()])
+        self._held, self._exhausted = ZERO, Amount.of(orders[()])
         for order, times in orders.items():
             if order:
                 self._piles[order[0]][0, order] += times
+        self._votes = {one: Amount.of(pile.total()) for one, pile in self._piles.items()}
 
     def rounds(self) -> Iterable[Round]:
         """The rounds, until the seats or the candidates run out."""
         while self._seats and self._piles:
-            standings = sorted(
-                ((one, self._votes(pile)) for one, pile in self._piles.items()), key=lambda pair: (-pair[1], pair[0])
-            )
-            yield self._round(tuple(standings))
+            yield self._round(sorted(self._piles, key=cmp_to_key(self._before)))
 
-    def _round(self, standings: tuple[tuple[int, Fraction], ...]) -> Round:
-        held, exhausted = self._held, self._exhausted
-        (first, most), (last, fewest) = standings[0], standings[-1]
-        tie, kept, moved = tuple[int, ...](), Fraction(0), dict[int, Fraction]()
-        if len(standings) <= self._seats:
+    def _before(self, one: int, other: int) -> int:
+        """Below 0 where a candidate stands before another: more votes, or as many and earlier in the question."""
+        return self._compare(other, one) or one - other
+
+    def _compare(self, one: int, other: int) -> int:
+        """1, 0 or -1, as one candidate has more votes than another, as many or fewer."""
+        try:
+            return self._votes[one].compare(self._votes[other])
+        except UnsupportedError:
+            if self._worths(one) == self._worths(other):
+                return 0
+            raise
+
+    def _worths(self, one: int) -> Counter[int]:
+        """How many ballots of each value a candidate has."""
+        counted = Counter[int]()
+        for (number, _), times in self._piles[one].items():
+            counted[number] += times
+        return counted
+
+    def _round(self, standing: list[int]) -> Round:
+        standings = tuple((one, self._votes[one].told()) for one in standing)
+        held, exhausted, first, last = self._held, self._exhausted, standing[0], standing[-1]
+        tie, kept, moved, lost = tuple[int, ...](), ZERO, dict[int, Amount](), ZERO
+        if len(standing) <= self._seats:
             verdict, chosen = Verdict.REST, tuple(sorted(self._piles))
-            kept = sum((votes for _, votes in standings), kept)
+            kept = sum((self._votes[one] for one in standing), ZERO)
             self._piles.clear()
-        elif most >= self.quota:
-            verdict, chosen, kept = Verdict.ELECTED, (first,), Fraction(self.quota)
-            tie = tuple(one for one, votes in standings if votes == most and one != first)
-            moved = self._pass_on(first, (most - self.quota) / most)
+        elif self._votes[first].compare(Amount.of(self.quota)) >= 0:
+            verdict, chosen, kept = Verdict.ELECTED, (first,), Amount.of(self.quota)
+            tie = tuple(one for one in standing if one != first and self._compare(one, first) == 0)
+            moved, lost = self._pass_on(first, self._votes[first].beyond(self.quota))
         else:
             verdict, chosen = Verdict.EXCLUDED, (last,)
-            tie = tuple(one for one, votes in standings if votes == fewest and one != last)
-            moved = self._pass_on(last, Fraction(1))
-        self._held += kept
+            tie = tuple(one for one in standing if one != last and self._compare(one, last) == 0)
+            moved, lost = self._pass_on(last, ONE)
+        self._held, self._exhausted = self._held + kept, self._exhausted + lost
         self._seats -= 0 if verdict is Verdict.EXCLUDED else len(chosen)
-        lost = self._exhausted - exhausted
-        return Round(standings, held, exhausted, verdict, chosen, tie, kept, tuple(sorted(moved.items())), lost)
+        told = tuple((one, votes.told()) for one, votes in sorted(moved.items()))
+        return Round(
+            standings, held.told(), exhausted.told(), verdict, chosen, tie, kept.told(), told, lost.told()
+        )  # fmt: skip
 
-    def _pass_on(self, one: int, factor: Fraction) -> dict[int, Fraction]:
-        """Take a candidate out; its ballots, worth ``factor`` of before, go to the next left. Returns who gets what."""
+    def _pass_on(self, one: int, factor: Amount) -> tuple[dict[int, Amount], Amount]:
+        """Take a candidate out; its ballots, worth ``factor`` of before, go to the next left. Returns who gets what, and what is lost."""
         moved: dict[int, Counter[int]] = {}
         numbers: dict[int, int] = {}
         for (number, order), times in self._piles.pop(one).items():
@@ -186,21 +218,17 @@ class _Counting:
                 self._piles[rest[0]][numbers[number], rest] += times
             moved.setdefault(rest[0] if rest else -1, Counter())[numbers[number]] += times
         votes = {other: self._worth(counted) for other, counted in moved.items()}
-        self._exhausted += votes.pop(-1, Fraction(0))
-        return votes
+        lost = votes.pop(-1, ZERO)
+        for other, more in votes.items():
+            self._votes[other] = self._votes[other] + more
+        return votes, lost
 
-    def _number(self, number: int, factor: Fraction) -> int:
+    def _number(self, number: int, factor: Amount) -> int:
         """The number of a value ``factor`` times the one of that number."""
-        if factor == 1:
+        if factor is ONE:
             return number
-        self._values.append(self._values[number] * factor)
+        self._values.append(self._values[number].part(factor))
         return len(self._values) - 1
 
-    def _votes(self, pile: Counter[tuple[int, Ballot]]) -> Fraction:
-        counted = Counter[int]()
-        for (number, _), times in pile.items():
-            counted[number] += times
-        return self._worth(counted)
-
-    def _worth(self, counted: Counter[int]) -> Fraction:
-        return sum((self._values[number] * times for number, times in counted.items()), Fraction(0))
+    def _worth(self, counted: Counter[int]) -> Amount:
+        return sum((self._values[number].times(times) for number, times in counted.items()), ZERO)

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from html import escape
 from typing import Any
+
+from aydyn.evote.counting.amounts import rounded
+
+LONGEST_FRACTION = 9
+"""Letters of a fraction that is shown as it is."""
 
 
 def number(value: int) -> str:
@@ -83,13 +89,20 @@ def _grade(grades: list[str], middle: int | None) -> str:
     return grades[middle - 1] if middle is not None and 1 <= middle <= len(grades) else ""
 
 
+def _votes(text: str, words: dict[str, str]) -> str:
+    """A number of votes for people: a fraction that is long to read is rounded."""
+    if len(text) <= LONGEST_FRACTION:
+        return text
+    return rounded(Fraction(text.lstrip("≈")), 3).replace(".", words["point"])
+
+
 def _rounds(count: dict[str, Any], names: list[str], words: dict[str, str]) -> Iterator[str]:
     elected: list[int] = count["elected"]
     yield f"<p><b>{escape(words['elected'])}: {escape(', '.join([names[one] for one in elected]))}</b>. "
     yield f"{escape(words['quota'])}: {count['quota']}</p>{_left_over(count, words)}"
     for i, one in enumerate(count["rounds"], 1):
         standings: list[tuple[int, str]] = one["standings"]
-        standing = "; ".join([f"{names[who]} {votes}" for who, votes in standings])
+        standing = "; ".join([f"{names[who]} {_votes(votes, words)}" for who, votes in standings])
         candidates: list[int] = one["candidates"]
         outcome = ", ".join([names[who] for who in candidates])
         yield f"<p>{escape(words['round'].format(i))}: {escape(standing)} → {escape(one['verdict'])}: {escape(outcome)}</p>"

@@ -7,11 +7,14 @@ from typing import Any
 
 from aydyn.evote import wire
 from aydyn.evote.counting import majority_judgment, schulze, stv
-from aydyn.evote.errors import EvoteError
+from aydyn.evote.errors import EvoteError, UnsupportedError
 from aydyn.evote.questions import Homomorphic, Lists, NonHomomorphic, Question, parse_question
 from aydyn.evote.verify.verdicts import Outcome, Stage, Verdict
 
 REPORT_VERSION = 1
+MOST_STEPS = 30_000_000
+"""Counting takes up to n³ steps for n answers: so many for all questions together, some seconds."""
+RECOUNT = "the decrypted votes stand in the archive, verified, for another program to count"
 NOT_PROVED = ("device", "credentials", "one-archive", "privacy", "coercion")
 """What no archive proves, after "decryption" where this one does not prove even that; the words for each stand in `aydyn.evote.report.words`."""
 
@@ -63,10 +66,15 @@ def _results(verdict: Verdict) -> list[dict[str, Any]] | None:
     if verdict.result is None or verdict.outcome is not Outcome.VERIFIED:
         return None
     questions = [parse_question(one) for one in verdict.facts["questions"]]
-    return [_result(question, own) for question, own in zip(questions, verdict.result, strict=True)]
+    results: list[dict[str, Any]] = []
+    left = MOST_STEPS
+    for question, own in zip(questions, verdict.result, strict=True):
+        left -= question.width**3 if isinstance(question, NonHomomorphic) else 0
+        results.append(_result(question, own, countable=left >= 0))
+    return results
 
 
-def _result(question: Question, own: Any) -> dict[str, Any]:
+def _result(question: Question, own: Any, *, countable: bool) -> dict[str, Any]:
     if isinstance(question, Homomorphic):
         numbers = [wire.weight(one, "a number") for one in own]
         rows = [
@@ -88,10 +96,10 @@ def _result(question: Question, own: Any) -> dict[str, Any]:
             for names, row in zip(question.lists, own, strict=True)
         ]
         return {"kind": "lists", "question": question.question, "rows": lists}
-    return _counted(question, own)
+    return _counted(question, own, countable=countable)
 
 
-def _counted(question: NonHomomorphic, votes: Sequence[Sequence[int]]) -> dict[str, Any]:
+def _counted(question: NonHomomorphic, votes: Sequence[Sequence[int]], *, countable: bool = True) -> dict[str, Any]:
     """A non-homomorphic question, counted as its ``extra`` announces, where that is a rule known here."""
     value: dict[str, Any] = {
         "kind": "ranking" if question.method in ("Schulze", "STV") else "numbers",
@@ -101,9 +109,11 @@ def _counted(question: NonHomomorphic, votes: Sequence[Sequence[int]]) -> dict[s
         "ballots": len(votes),
     }
     try:
+        if not countable and question.method is not None:
+            raise UnsupportedError("count-size", "the questions have too many answers for it", section="§15")
         count = _count(question, [list(vote) for vote in votes])
     except EvoteError as error:
-        return value | {"uncounted": error.words}
+        return value | {"uncounted": f"{error.words}; {RECOUNT}"}
     return value if count is None else value | {"count": count}
 
 
