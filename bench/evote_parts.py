@@ -60,13 +60,13 @@ def where_time_goes(
         kind.products,
         kind.members,
         proofs.sha256_int,
-        reading.shape_of(election.raw).read,
+        reading.shape_of(election).read,
         reading.wire.fingerprint,
     )
     kind.products, kind.members = watch.wrap("group", before[0]), watch.wrap("group", before[1])  # type: ignore[method-assign]
     proofs.sha256_int = watch.wrap("hashing", before[2])  # type: ignore[attr-defined]
     reading.wire.fingerprint = watch.wrap("hashing", before[4])  # type: ignore[assignment]
-    shape = reading.shape_of(election.raw)
+    shape = reading.shape_of(election)
     shape.read = watch.wrap("parsing", before[3])  # type: ignore[method-assign]
     try:
         started = time.perf_counter()

@@ -56,7 +56,7 @@ def parse_ballot(election: Election, raw: bytes) -> Ballot:
     """
     if len(raw) > LARGEST:
         raise FormatError("ballot-size", f"a ballot has at most {LARGEST} bytes", section="§7")
-    read = shape_of(election.raw).read(raw)
+    read = shape_of(election).read(raw)
     if read is None:
         return _parse_unusual(election, raw)
     credential, text, answers, claimed, proof, body = read

@@ -8,7 +8,7 @@ from typing import Any
 from aydyn.evote import randomness, wire
 from aydyn.evote.errors import FormatError, UnsupportedError
 from aydyn.evote.groups import Group, by_name
-from aydyn.evote.questions import NonHomomorphic, Question, parse_questions
+from aydyn.evote.questions import NonHomomorphic, Question, parse_questions, without_texts
 
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 SHORTEST_UUID = 14
@@ -72,6 +72,20 @@ def _check_widths(group: Group, questions: tuple[Question, ...]) -> None:
             carries = f"{group.name} carries {group.max_ints} numbers in a vote"
             words = f"question {i} has {question.width} answers to rank or grade, and {carries}: nobody can vote in it"
             raise UnsupportedError("question-answers", words, section="§2.5")
+
+
+def skeleton(election: Election) -> bytes:
+    """What checking ballots needs of an election, without the texts for people, which can be long: ``election.json`` with empty ones."""
+    value: dict[str, Any] = {
+        "version": VERSION,
+        "description": "",
+        "name": "",
+        "group": election.group.name,
+        "public_key": election.group.text(election.public_key),
+        "questions": [without_texts(question).to_value() for question in election.questions],
+        "uuid": election.uuid,
+    }
+    return wire.dump(value).encode()
 
 
 def _optional(value: dict[str, Any], name: str) -> str | None:

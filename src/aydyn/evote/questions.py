@@ -118,6 +118,16 @@ class Lists:
 Question = Homomorphic | NonHomomorphic | Lists
 
 
+def without_texts(question: Question) -> Question:
+    """The question with every text empty: all that a ballot depends on."""
+    if isinstance(question, Lists):
+        return Lists("", tuple(("",) * len(one) for one in question.lists))
+    answers = ("",) * len(question.answers)
+    if isinstance(question, NonHomomorphic):
+        return NonHomomorphic("", answers)
+    return Homomorphic("", answers, question.minimum, question.maximum, question.blank)
+
+
 def _bits(vote: Vote, width: int) -> list[int]:
     bits = [bit for bit in vote if isinstance(bit, int) and bit in (0, 1)]
     if len(bits) != len(vote) or len(bits) != width:

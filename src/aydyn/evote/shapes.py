@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import itemgetter
 
@@ -97,10 +98,22 @@ class Shape:
         return isinstance(group, FiniteField) and max(elements) < group.p
 
 
+def shape_of(election: Election) -> Shape:
+    """The shape of an election's ballots, which is kept by the election's fingerprint."""
+    return _shape(_Key(election.fingerprint, election))
+
+
+@dataclass(frozen=True)
+class _Key:
+    """An election by its fingerprint."""
+
+    fingerprint: str
+    election: Election = field(compare=False)
+
+
 @lru_cache(maxsize=4)
-def shape_of(raw: bytes) -> Shape:
-    """The shape of an election's ballots, by the bytes of the election."""
-    return Shape(Election.parse(raw))
+def _shape(key: _Key) -> Shape:
+    return Shape(key.election)
 
 
 # --- the pattern

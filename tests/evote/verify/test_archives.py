@@ -205,6 +205,28 @@ def test_ballots_may_be_checked_in_any_pieces_anywhere(scene: Scene, monkeypatch
     assert told == [(n, len(told)) for n in range(1, len(told) + 1)]
 
 
+def test_a_chunk_is_closed_when_it_is_large_and_no_text_for_people_is_sent_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bench = Bench(Scene(kinds="HBRL", trustees="single:1", voters=5, shuffles=1))
+    bench.edit(0, lambda value: value.update(description="long " * 100_000))
+    sizes, tasks = list[int](), list[int]()
+
+    def watching(work: Callable[[Chunk], Checked], chunks: Iterable[Chunk]) -> Iterator[Checked]:
+        for chunk in chunks:
+            sizes.append(len(chunk.items))
+            tasks.append(len(pickle.dumps(chunk)) - sum(len(item.raw) for item in chunk.items))
+            yield work(chunk)
+
+    monkeypatch.setattr(archives, "CHUNK_BYTES", 2 * min(map(len, bench.ballots)))
+    verdict = check(bench.bytes(), run=watching)
+    assert {problem.rule for problem in verdict.problems} == {
+        "ballot-election"
+    }  # they were cast in the election without the text
+    assert (sizes, verdict.problem_count) == ([2, 2, 2], 6)
+    assert max(tasks) < 5_000
+
+
 def test_a_file_that_changes_while_it_is_checked_is_refused() -> None:
     bench = Bench(PLAIN)
     other = Bench(PLAIN)

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 from aydyn.evote.archive import read_entries
-from aydyn.evote.elections import Election
+from aydyn.evote.elections import Election, skeleton
 from aydyn.evote.errors import ArchiveError, EvoteError, FormatError, UnsupportedError
 from aydyn.evote.verify.board import Board
 from aydyn.evote.verify.chunks import (
     CHUNK,
+    CHUNK_BYTES,
     Checked,
     Chunk,
     Counted,
@@ -175,16 +176,19 @@ def _take(board: Board, verdict: Verdict, checked: Checked, totals: list[Counted
 
 def _chunks(stream: BinaryIO, board: Board, election: Election) -> Iterator[Chunk]:
     work = products_per_ballot(election.questions) * (board.ballots - board.verified)
+    small, fingerprint = skeleton(election), election.fingerprint
     items: list[Item] = []
+    size = 0
     for number in range(board.ballots):
         check, weight = number >= board.verified, board.weight_of(number)
         if check or weight:
             items.append(Item(number, board.read_ballot(stream, number), check, weight))
-        if len(items) >= CHUNK:
-            yield Chunk(election.raw, tuple(items), work)
-            items = []
+            size += len(items[-1].raw)
+        if len(items) >= CHUNK or size >= CHUNK_BYTES:
+            yield Chunk(small, tuple(items), work, fingerprint)
+            items, size = [], 0
     if items:
-        yield Chunk(election.raw, tuple(items), work)
+        yield Chunk(small, tuple(items), work, fingerprint)
 
 
 def _judge_end(board: Board, verdict: Verdict, totals: list[Counted]) -> Decisions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from aydyn.evote.answers import Registered
@@ -18,6 +18,8 @@ from aydyn.evote.questions import Homomorphic, Lists, NonHomomorphic, Question
 
 CHUNK = 128
 """Ballots of a chunk: enough for an engine to work on many at once, few enough for memory to stay flat."""
+CHUNK_BYTES = 8_000_000
+"""A chunk is closed when its ballots have so many bytes, however few they are."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,12 @@ class Chunk:
     """A task: some ballots of an election."""
 
     election: bytes
+    """``election.json``, or its skeleton (`aydyn.evote.elections.skeleton`), which is sent with every chunk and must be short."""
     items: tuple[Item, ...]
     work: int
     """How many products the whole check will need, for the choice of the engine."""
+    fingerprint: str = ""
+    """The election's fingerprint, where `election` is a skeleton."""
 
 
 @dataclass
@@ -62,8 +67,9 @@ class Checked:
 
 
 @lru_cache(maxsize=4)
-def _election(raw: bytes) -> Election:
-    return Election.parse(raw)
+def _election(raw: bytes, fingerprint: str) -> Election:
+    election = Election.parse(raw)
+    return replace(election, fingerprint=fingerprint) if fingerprint else election
 
 
 def products_per_ballot(questions: Sequence[Question]) -> int:
@@ -81,7 +87,7 @@ def products_per_ballot(questions: Sequence[Question]) -> int:
 
 def check_chunk(chunk: Chunk) -> Checked:
     """Check the ballots of a chunk and add up those that count. Never raises for what stands in a ballot."""
-    election = _election(chunk.election)
+    election = _election(chunk.election, chunk.fingerprint)
     engine = engine_for(election.group, work=chunk.work)
     batch = Batch(engine, election.public_key)
     failures: list[tuple[int, EvoteError]] = []
