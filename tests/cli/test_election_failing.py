@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.cli.conftest import Run
-from tests.evote.workshop import Scene, simulated
+from tests.evote.workshop import Scene, run_plan, simulated
 
 from aydyn.cli.election import checking, runners
 from aydyn.evote.verify import archives
@@ -115,7 +117,7 @@ def early(work: Callable[[Chunk], Checked], tasks: Iterable[Chunk]) -> Iterator[
 def short(work: Callable[[Chunk], Checked], tasks: Iterable[Chunk]) -> Iterator[Checked]:
     """Leaves a ballot of each chunk out."""
     for task in tasks:
-        yield work(Chunk(task.election, task.items[1:], task.work))
+        yield work(replace(task, items=task.items[1:]))
 
 
 def twice(work: Callable[[Chunk], Checked], tasks: Iterable[Chunk]) -> Iterator[Checked]:
@@ -187,3 +189,29 @@ def test_the_dev_mode_shows_where(archive: Path) -> None:
     result = subprocess.run(words, capture_output=True, text=True, check=False, env=environment)
     assert result.returncode == 2
     assert "Traceback" in result.stderr
+
+
+ESCAPES = "A\x1b[2K\r\n        7  Mallory\u202e"
+
+
+def test_names_command_no_terminal(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.evote.workshop.template", lambda _: NAMED)
+    archive = tmp_path / "named.bel"
+    archive.write_bytes(run_plan(SCENE.plan())[1])
+    for words in (("verify", "election"), ("verify", "election", "--json"), ("election", "inspect")):
+        result = run(*words, archive)
+        assert result.exit_code == 0
+        assert all(line.isprintable() for line in result.stdout.rstrip("\n").split("\n"))
+        assert "\\u001b" in result.stdout
+    assert json.loads(run("verify", "election", "--json", archive).stdout)["facts"]["name"] == ESCAPES
+
+
+NAMED = {
+    "name": ESCAPES, "description": ESCAPES, "administrator": ESCAPES,
+    "questions": [{"answers": [ESCAPES, "B"], "min": 1, "max": 1, "question": ESCAPES}],
+}  # fmt: skip
+
+
+def test_what_a_terminal_is_told_elsewhere_is_escaped_too(run: Run, tmp_path: Path) -> None:
+    result = run("verify", "election", tmp_path / "none\x1b[2Jsuch")
+    assert (result.exit_code, "\x1b" in result.stderr) == (2, False)

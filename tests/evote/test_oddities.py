@@ -18,6 +18,7 @@ from tests.evote.workshop import Bench, Scene, drawing, verify, zeros
 from aydyn.evote import wire
 from aydyn.evote.casting import cast
 from aydyn.evote.ed25519 import Ed25519, P
+from aydyn.evote.trustees import Single, make_public_key
 from aydyn.evote.verify.verdicts import Outcome, Stage, Verdict
 
 SCENES = (
@@ -163,6 +164,29 @@ def test_an_unshuffled_ranking_is_verified_and_noted() -> None:
     bench.events = bench.events[: bench.place("EncryptedTally") + 1]
     bench.decide(bench.rows(), shuffles=0)
     assert codes(verified(bench)) == ["not-shuffled"]
+
+
+def test_a_trustee_who_shuffled_twice_counts_as_one_and_it_is_said() -> None:
+    bench = Bench(RANKED)
+    bench.edit(1, lambda trustees: trustees[1][1].update(name="Aýna"))
+    place = bench.place("Shuffle")
+    bench.events[place].data = owned("Shuffle", 2, bench.events[place].data[0]).data
+    verdict = verified(bench)
+    assert [(note.code, note.who) for note in verdict.notes] == [("shuffled-twice", "2 (Aýna)")]
+    assert verdict.done[Stage.SHUFFLES] == 2
+
+
+@pytest.mark.parametrize("scene", [PLAIN, FIELD], ids=str)
+def test_a_key_whose_secret_everybody_has_is_said(scene: Scene) -> None:
+    bench = Bench(scene)
+    keys, group = list(bench.trustees), bench.group
+    neutral = make_public_key(bench.engine, 0, "Merdan").to_value(group)
+    others = [key.public.key for key in keys[1:] if isinstance(key, Single)]
+    bench.events = bench.events[:1]
+    bench.edit(1, lambda trustees: [["Single", neutral], *trustees[1:]])
+    bench.edit(0, lambda election: election.update(public_key=group.text(group.product(others))))
+    expected = [("trustee-key-neutral", "1 (Merdan)")] + ([] if others else [("election-key-neutral", None)])
+    assert [(note.code, note.who) for note in verified(bench).notes] == expected
 
 
 # --- the board

@@ -12,6 +12,8 @@ from typing import Any, NoReturn
 
 import click
 
+from aydyn.evote.report.texts import shown
+
 VERIFIED, REFUTED, UNCHECKED = 0, 1, 2
 LONGEST_SENTENCE = 300
 
@@ -21,20 +23,24 @@ class Unchecked(click.ClickException):
 
     exit_code = UNCHECKED
 
+    def format_message(self) -> str:
+        """The sentence, which commands the terminal nothing."""
+        return shown(self.message)
+
 
 def tell(text: str) -> None:
-    """Say something to the person at the terminal (standard error)."""
-    click.echo(text, err=True)
+    """Say something to the person at the terminal (standard error); what others wrote into it commands the terminal nothing."""
+    click.echo(shown(text, keep="\n\t"), err=True)
 
 
 def say(text: str = "") -> None:
-    """Print a result (standard output)."""
-    click.echo(text)
+    """Print a result (standard output); what others wrote into it commands the terminal nothing."""
+    click.echo(shown(text, keep="\n\t"))
 
 
 def print_json(value: Any) -> None:
-    """Print the one JSON object of ``--json``."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
+    """Print the one JSON object of ``--json``; letters that a terminal could obey are escaped, as JSON allows."""
+    click.echo(shown(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True), keep="\n"))
 
 
 def finish(code: int) -> NoReturn:

@@ -19,7 +19,7 @@ from aydyn.evote.archive import read_entries
 from aydyn.evote.errors import EvoteError
 from aydyn.evote.events import EventType
 from aydyn.evote.report.pages import LANGUAGES, render
-from aydyn.evote.report.texts import lines
+from aydyn.evote.report.texts import lines, shown
 from aydyn.evote.report.values import report_of
 from aydyn.evote.verify import archives
 from aydyn.evote.verify.verdicts import Outcome, State, Verdict
@@ -208,8 +208,8 @@ def _show_election(raw: bytes) -> None:
     from aydyn.evote.questions import Homomorphic, Lists
 
     election = Election.parse(raw)
-    say(f"          {election.name} ({election.group.name}, {election.uuid})")
+    say(f"          {shown(election.name)} ({election.group.name}, {election.uuid})")
     for i, question in enumerate(election.questions, 1):
         names = [one[0] for one in question.lists] if isinstance(question, Lists) else question.answers
         bounds = f", choose {question.minimum} to {question.maximum}" if isinstance(question, Homomorphic) else ""
-        say(f"          {i}. {question.question}{bounds}: {', '.join(names)}")
+        say(shown(f"          {i}. {question.question}{bounds}: {', '.join(names)}"))

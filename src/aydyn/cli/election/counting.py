@@ -22,6 +22,7 @@ from aydyn.evote.messages import Keys
 from aydyn.evote.mixnet import Shuffle
 from aydyn.evote.mixnet import shuffle as shuffle_row
 from aydyn.evote.questions import NonHomomorphic
+from aydyn.evote.report.texts import shown
 from aydyn.evote.tally import combine, key_of, messages, result_bytes, result_value, tally_bytes, unbound
 from aydyn.evote.tally import decrypt as decrypt_rows
 from aydyn.evote.verify.archives import count_ballots, judge_archive
@@ -177,5 +178,5 @@ def result(folder: Path, jobs: int) -> None:
 
     place.append(write)
     for i, (question, own) in enumerate(zip(election.questions, value, strict=True), 1):
-        say(f"question {i}, {question.question}: {wire.dump(own)}")
+        say(shown(f"question {i}, {question.question}: {wire.dump(own)}"))
     tell(f"next: aydyn verify election {place.archive()} --report report.html")

@@ -16,6 +16,7 @@ from aydyn.evote.credentials import parse_public_list, public_keys, secret_key
 from aydyn.evote.engines.choice import engine_for
 from aydyn.evote.errors import RuleError
 from aydyn.evote.events import EventType
+from aydyn.evote.report.texts import shown
 
 
 @click.command("vote")
@@ -82,7 +83,7 @@ def challenge(folder: Path, file: Path, code: str | None) -> None:
             "no --code was given: this shows only that the file agrees with itself, not that it is the ballot you were shown"
         )
     for i, (question, own) in enumerate(zip(election.questions, found.votes, strict=True), 1):
-        say(f"question {i}, {question.question}: {wire.dump(own)}")
+        say(shown(f"question {i}, {question.question}: {wire.dump(own)}"))
     say("the device encrypted just these votes; make a new ballot to vote")
 
 

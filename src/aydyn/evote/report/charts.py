@@ -28,13 +28,18 @@ def bars(question: dict[str, Any], words: dict[str, str]) -> str:
     return "".join(_bar(row, max(total, 1), words) for row in rows) + f"<p class=soft>{said}</p>"
 
 
+def named(text: str) -> str:
+    """A name of anybody's as HTML; whatever direction it is written in, what stands beside it on the line keeps its place."""
+    return f"<bdi>{escape(text)}</bdi>"
+
+
 def _bar(row: dict[str, Any], total: int, words: dict[str, str], kind: str = "row") -> str:
     share = 100 * row["votes"] / total
     said = words["percent"].format(f"{share:.1f}".replace(".", words["point"]))
     inner_total = max(sum(one["votes"] for one in row.get("rows", ())), 1)
     inner = "".join(_bar(one, inner_total, words, "row inner") for one in row.get("rows", ()))
     return (
-        f'<div class="{kind}"><p><span>{escape(row["name"])}</span><b>{number(row["votes"])} · {said}</b></p>'
+        f'<div class="{kind}"><p>{named(row["name"])}<b>{number(row["votes"])} · {said}</b></p>'
         f'<div class=track><div class=bar style="width:{share:.2f}%"></div></div></div>{inner}'
     )
 
@@ -49,7 +54,7 @@ def counted(question: dict[str, Any], words: dict[str, str]) -> str:
         return f"<p>{escape(words[key].format(what))}</p>"
     if "elected" in count:
         return "".join(_rounds(count, names, words))
-    ranking = "".join(f"<li>{escape(', '.join(names[one] for one in group))}</li>" for group in count["ranking"])
+    ranking = "".join(f"<li>{', '.join(named(names[one]) for one in group)}</li>" for group in count["ranking"])
     detail = _matrix(count, names, words) if "matrix" in count else _grades(count, names, words)
     return f"<ol>{ranking}</ol>{_left_over(count, words)}{detail}"
 
@@ -61,9 +66,9 @@ def _left_over(count: dict[str, Any], words: dict[str, str]) -> str:
 
 
 def _matrix(count: dict[str, Any], names: list[str], words: dict[str, str]) -> str:
-    head = "".join(f"<th scope=col class=number>{escape(name)}" for name in names)
+    head = "".join(f"<th scope=col class=number>{named(name)}" for name in names)
     rows = "".join(
-        f"<tr><th scope=row>{escape(name)}"
+        f"<tr><th scope=row>{named(name)}"
         + "".join(f"<td class=number>{'' if i == j else value}" for j, value in enumerate(row))
         for i, (name, row) in enumerate(zip(names, count["matrix"], strict=True))
     )
@@ -72,11 +77,11 @@ def _matrix(count: dict[str, Any], names: list[str], words: dict[str, str]) -> s
 
 def _grades(count: dict[str, Any], names: list[str], words: dict[str, str]) -> str:
     grades = [str(one) for one in count["grade_names"]]
-    head = "".join(f"<th scope=col class=number>{escape(grade)}" for grade in grades)
+    head = "".join(f"<th scope=col class=number>{named(grade)}" for grade in grades)
     rows = "".join(
-        f"<tr><th scope=row>{escape(name)}"
+        f"<tr><th scope=row>{named(name)}"
         + "".join(f"<td class=number>{value}" for value in row)
-        + f"<td>{escape(_grade(grades, middle))}"
+        + f"<td>{named(_grade(grades, middle))}"
         for name, row, middle in zip(names, count["distribution"], count["grades"], strict=True)
     )
     last = escape(words["grade"])
@@ -98,11 +103,11 @@ def _votes(text: str, words: dict[str, str]) -> str:
 
 def _rounds(count: dict[str, Any], names: list[str], words: dict[str, str]) -> Iterator[str]:
     elected: list[int] = count["elected"]
-    yield f"<p><b>{escape(words['elected'])}: {escape(', '.join([names[one] for one in elected]))}</b>. "
+    yield f"<p><b>{escape(words['elected'])}: {', '.join([named(names[one]) for one in elected])}</b>. "
     yield f"{escape(words['quota'])}: {count['quota']}</p>{_left_over(count, words)}"
     for i, one in enumerate(count["rounds"], 1):
         standings: list[tuple[int, str]] = one["standings"]
-        standing = "; ".join([f"{names[who]} {_votes(votes, words)}" for who, votes in standings])
+        standing = "; ".join([f"{named(names[who])} {escape(_votes(votes, words))}" for who, votes in standings])
         candidates: list[int] = one["candidates"]
-        outcome = ", ".join([names[who] for who in candidates])
-        yield f"<p>{escape(words['round'].format(i))}: {escape(standing)} → {escape(one['verdict'])}: {escape(outcome)}</p>"
+        outcome = ", ".join([named(names[who]) for who in candidates])
+        yield f"<p>{escape(words['round'].format(i))}: {standing} → {escape(one['verdict'])}: {outcome}</p>"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-from aydyn.evote.report.charts import bars, counted
-from aydyn.evote.report.texts import describe
+from aydyn.evote.report.charts import bars, counted, named
+from aydyn.evote.report.texts import describe, noted, shown
 from aydyn.evote.report.words import LANGUAGES, WORDS
 
 __all__ = ["LANGUAGES", "render"]
@@ -44,7 +44,7 @@ def render(report: dict[str, Any], lang: str) -> str:
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{escape(words['title'])}: {escape(name)}</title><style>{_STYLE}</style></head>"
+        f"<title>{escape(words['title'])}: {escape(shown(name))}</title><style>{_STYLE}</style></head>"
         f"<body><main><p class=soft>{escape(words['title'])}</p><h1>{escape(name)}</h1>{body}</main></body></html>\n"
     )
 
@@ -67,7 +67,7 @@ def _sections(report: dict[str, Any], words: dict[str, str]) -> Iterator[str]:
     yield from _checked(report, words)
     yield from _facts(report["facts"], words)
     yield from _meaning(report, words)
-    yield f"<p class=soft>{escape(words['made'].format(report['file']))}</p>"
+    yield f"<p class=soft>{escape(words['made']).format(named(report['file']))}</p>"
 
 
 def _problems(report: dict[str, Any], words: dict[str, str]) -> Iterator[str]:
@@ -76,7 +76,7 @@ def _problems(report: dict[str, Any], words: dict[str, str]) -> Iterator[str]:
             continue
         yield f"<h2>{escape(words[key])}</h2><ul>"
         for one in report[key]:
-            yield f"<li>{escape(describe(one, words) if key == 'problems' else one['words'])}</li>"
+            yield f"<li>{escape(shown(describe(one, words) if key == 'problems' else noted(one, words)))}</li>"
         yield "</ul>"
     if report["problem_count"] > len(report["problems"]):
         yield f"<p>{escape(words['more'].format(report['problem_count']))}</p>"
@@ -109,17 +109,18 @@ def _facts(facts: dict[str, Any], words: dict[str, str]) -> Iterator[str]:
             yield f"<dt>{escape(words[key])}</dt><dd>{escape(text)}</dd>"
     yield f"</dl><h2>{escape(words['fingerprints'])}</h2><p>{escape(words['fingerprints-words'])}</p><dl>"
     for label, value in _fingerprints(facts, words):
-        yield f"<dt>{escape(label)}</dt><dd><code>{escape(value)}</code></dd>"
+        yield f"<dt>{label}</dt><dd><code>{escape(value)}</code></dd>"
     yield "</dl>"
 
 
 def _fingerprints(facts: dict[str, Any], words: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Labels as HTML, and fingerprints."""
     for key, value in facts["fingerprints"].items():
         kind, _, number = key.partition(" ")
-        yield (words["fp-shuffle"].format(number) if kind == "shuffle" else words[f"fp-{kind}"]), value
+        yield escape(words["fp-shuffle"].format(number) if kind == "shuffle" else words[f"fp-{kind}"]), value
     for one in facts["trustees"]:
-        name = f" ({one['name']})" if one["name"] else ""
-        yield words["fp-trustee"].format(one["owner"]) + name, one["fingerprint"]
+        name = f" ({named(one['name'])})" if one["name"] else ""
+        yield escape(words["fp-trustee"].format(one["owner"])) + name, one["fingerprint"]
 
 
 def _meaning(report: dict[str, Any], words: dict[str, str]) -> Iterator[str]:

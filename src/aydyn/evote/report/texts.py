@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from aydyn.evote.report.words import WORDS
 
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def shown(text: str, *, keep: str = "") -> str:
+    """A text of anybody's, such as a name, so that a terminal shows it and obeys nothing in it.
+
+    Control characters, ends of lines, halves of letters and the marks that turn the direction of writing are told as JSON may
+    escape them, ``\\u001b``; but not those to `keep`.
+    """
+    return _UNSEEN.sub(lambda found: found[0] if found[0] in keep else f"\\u{ord(found[0]):04x}", text)
+
 
 def lines(report: dict[str, Any]) -> Iterator[str]:
-    """The report, line by line, in English."""
+    """The report, line by line, in English; a line has no control characters, whatever stands in the archive."""
+    return map(shown, _lines(report))
+
+
+def _lines(report: dict[str, Any]) -> Iterator[str]:
     words = WORDS["en"]
     facts = report["facts"]
     yield f"{report['file']}: {report['verdict'].upper() if report['verdict'] == 'refuted' else words[report['verdict']].lower()}"
+    if report["verdict"] == "verified" and report["result"] is None:
+        yield f"  {words['partial']}"
     if facts:
         yield f"  {facts['name']}, {facts['group']}, {facts['voted']:,} of {facts['credentials']:,} credentials voted"
     for step in report["steps"]:
@@ -25,7 +43,7 @@ def lines(report: dict[str, Any]) -> Iterator[str]:
     if report["problem_count"] > len(report["problems"]):
         yield f"  {words['more'].format(report['problem_count'])}"
     for note in report["notes"]:
-        yield f"  note: {note['words']}"
+        yield f"  note: {noted(note, words)}"
     yield from _result(report, words)
     if report["verdict"] == "verified":
         yield f"  fingerprint of the election: {facts['fingerprints']['election']}"
@@ -42,6 +60,12 @@ def describe(problem: dict[str, Any], words: dict[str, str]) -> str:
     section = f", {problem['section']}" if problem["section"] else ""
     place = f"{', '.join(where)}: " if where else ""
     return f"{place}{problem['words']} [{problem['rule']}{section}]"
+
+
+def noted(note: dict[str, Any], words: dict[str, str]) -> str:
+    """One note, in the language of the words where it is among them."""
+    sentence = words.get(f"note-{note['code']}")
+    return note["words"] if sentence is None else sentence.format(note.get("who", ""))
 
 
 def _result(report: dict[str, Any], words: dict[str, str]) -> Iterator[str]:

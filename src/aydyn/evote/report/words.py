@@ -1,4 +1,6 @@
-"""The sentences of the report in English, Russian and Turkmen. (The Turkmen has not been reviewed by a native speaker yet.)"""
+"""The sentences of the report in English, Russian and Turkmen. (The Turkmen has not been reviewed by a native speaker yet.)
+
+Notes (``note-…``) whose words are not here are told in English, as the check wrote them."""
 
 from __future__ import annotations
 
@@ -133,6 +135,9 @@ _RU = {
     "event": "событие {}",
     "ballot": "бюллетень {}",
     "notes": "Стоит знать",
+    "note-trustee-key-neutral": "Ключ доверенного лица {} — нейтральный элемент, его секрет равен 0: за него расшифровать может любой.",
+    "note-election-key-neutral": "Ключ голосования — нейтральный элемент: любой может расшифровать каждый бюллетень, тайны голосования нет.",
+    "note-shuffled-twice": "Доверенное лицо {} перемешало больше одного раза: оно знает порядок каждого раза, поэтому вместе они скрывают не больше одного и считаются за одно доверенное лицо.",
     "result": "Результат",
     "point": ",",
     "percent": "{}\u00a0%",
@@ -217,6 +222,9 @@ _TK = {
     "event": "waka {}",
     "ballot": "býulleten {}",
     "notes": "Bilmek peýdaly",
+    "note-trustee-key-neutral": "{} belgili ynamdaryň açary neýtral element, onuň syry 0: onuň ýerine şifri islendik adam açyp biler.",
+    "note-election-key-neutral": "Ses berişligiň açary neýtral element: her býulleteniň şifrini islendik adam açyp biler, sesler gizlin däl.",
+    "note-shuffled-twice": "{} belgili ynamdar birden köp garyşdyrdy: ol her gezekki tertibi bilýär, şonuň üçin olar bilelikde bir garyşdyrmadan artyk gizlemeýär we bir ynamdar hasaplanýar.",
     "result": "Netije",
     "point": ",",
     "percent": "{}\u00a0%",

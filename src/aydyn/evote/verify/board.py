@@ -109,6 +109,23 @@ class Board:
         self.trustees = parse_trustees(election.group, raw)
         check_trustees(self.engine(), self.trustees, election.public_key)
         self.verdict.done[Stage.TRUSTEES] = len(owners(self.trustees))
+        self._tell_neutral_keys(election)
+
+    def _tell_neutral_keys(self, election: Election) -> None:
+        """A key whose secret is 0 is as valid as others, and everybody has it."""
+        group = election.group
+
+        def neutral(key: int) -> bool:
+            return group.mul(key, group.one) == group.one  # the product is spelled in one way
+
+        for i, one in enumerate(owners(self.trustees), 1):
+            if neutral(one.key):
+                who = f"{i} ({one.name})" if one.name else f"{i}"
+                words = f"the key of trustee {who} is the neutral element, whose secret is 0: anybody can do her part of decrypting"
+                self.note(Note("trustee-key-neutral", words, 0, who))
+        if neutral(election.public_key):
+            words = "the election's key is the neutral element: anybody can decrypt every ballot, no vote is secret"
+            self.note(Note("election-key-neutral", words, 0))
 
     def _check_credentials(self, election: Election, raw: bytes) -> None:
         group = election.group

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from aydyn.evote.archive import Entry
@@ -41,7 +42,13 @@ class Decisions:
         self.valid: dict[int, PartialDecryption] = {}
         self.invalid: dict[int, tuple[EvoteError, int]] = {}
         """Why a decryption does not hold, and its event."""
-        self.shuffled = 0
+        self.shufflers: Counter[int] = Counter()
+        """How often each trustee shuffled."""
+
+    @property
+    def shuffled(self) -> int:
+        """How many shuffles there were."""
+        return self.shufflers.total()
 
     def at(self, stage: Stage, entry: Entry) -> None:
         """Remember what is being judged, for the words of a refusal."""
@@ -65,7 +72,8 @@ def check_end(decisions: Decisions, board: Board, totals: Sequence[Counted]) -> 
         elif kind is EventType.RESULT:
             _check_result(decisions, board, entry)
     _tell_invalid(decisions, ended=any(entry.event.type is EventType.RESULT for entry in board.last))
-    if decisions.rows and not decisions.shuffled and _raw_places(decisions.election):
+    _tell_repeated(decisions)
+    if decisions.rows and not decisions.shufflers and _raw_places(decisions.election):
         words = "no trustee shuffled the ballots that are decrypted one by one: what is decrypted can be linked to who cast it"
         decisions.verdict.notes.append(Note("not-shuffled", words))
 
@@ -106,14 +114,23 @@ def _raw_places(election: Election) -> list[int]:
 def _check_shuffle(decisions: Decisions, entry: Entry, *, checked: bool) -> None:
     decisions.at(Stage.SHUFFLES, entry)
     election, places = decisions.election, _raw_places(decisions.election)
-    _check_owner(decisions, entry)
+    owner = _check_owner(decisions, entry)
     found = Shuffle.parse(election.group, entry.data[0], [len(decisions.rows[place]) for place in places])
     for place, after, proof in zip(places, found.rows, found.proofs, strict=True):
         if not checked:
             check_shuffle(election, decisions.engine, decisions.rows[place], after, proof)
         decisions.rows[place] = after
-    decisions.shuffled += 1
+    decisions.shufflers[owner] += 1
     decisions.count()
+
+
+def _tell_repeated(decisions: Decisions) -> None:
+    for owner, times in decisions.shufflers.items():
+        if times > 1:
+            name = owners(decisions.trustees)[owner - 1].name
+            who = f"{owner} ({name})" if name else f"{owner}"
+            words = f"trustee {who} shuffled more than once: she knows the order of each, so they hide no more than one shuffle and count as one trustee's"
+            decisions.verdict.notes.append(Note("shuffled-twice", words, who=who))
 
 
 def _check_owner(decisions: Decisions, entry: Entry) -> int:

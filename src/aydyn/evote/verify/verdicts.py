@@ -76,11 +76,13 @@ class Note:
     code: str
     words: str
     height: int | None = None
+    who: str | None = None
+    """The trustee it speaks of, for reports in other languages."""
 
     def to_value(self) -> dict[str, Any]:
-        """As JSON."""
+        """As JSON; fields that do not apply are left out."""
         value: dict[str, Any] = {"code": self.code, "words": self.words}
-        return value if self.height is None else value | {"event": self.height}
+        return value | {name: one for name, one in (("event", self.height), ("who", self.who)) if one is not None}
 
 
 @dataclass
