@@ -25,7 +25,7 @@ from tests.evote.forging import (
     whole,
 )
 
-from aydyn.evote.archive import Position, Reader, Writer, check_prefix, read_entries, same_prefix
+from aydyn.evote.archive import Position, Reader, Writer, read_entries
 from aydyn.evote.errors import ArchiveError, FormatError
 from aydyn.evote.events import EventType, Owned, SetupData, SizedTally
 from aydyn.evote.records import start_of
@@ -340,7 +340,6 @@ def test_reading_goes_on_where_it_ended(raw: bytes) -> None:
         assert later.position == position
         assert list(later) == entries[number:]
         assert later.position == end_of(raw)
-        assert same_prefix(io.BytesIO(raw), position)
 
 
 def test_a_changed_beginning_is_seen() -> None:
@@ -348,7 +347,6 @@ def test_a_changed_beginning_is_seen() -> None:
     assert position.ballots == 3
     changed = bytes([SMALL[0] ^ 1]) + SMALL[1:]
     for raw in (changed, SMALL[:-1], b""):
-        assert not same_prefix(io.BytesIO(raw), position)
         assert refusal(raw, position).rule == "archive-prefix"
 
 
@@ -369,23 +367,3 @@ def test_a_writer_appends_where_reading_ended() -> None:
         for later in read(SMALL)[entry.event.height + 1 :]:
             assert writer.add(later.event.type, *later.data) == later.event
         assert out.getvalue() == SMALL
-
-
-# -- two copies -------------------------------------------------------------------------------------
-
-
-def test_a_longer_copy_continues_a_shorter_one_whatever_their_times() -> None:
-    for entry in read(SMALL):
-        for newer in (SMALL, forge(whole(), TIME + 1)):
-            assert check_prefix(io.BytesIO(SMALL[: entry.end]), io.BytesIO(newer)).event == entry.event.hash
-
-
-def test_a_copy_without_an_event_of_the_older_one_is_refused() -> None:
-    without = forge([*whole()[:2], *whole()[3:]])
-    for newer in (without, SMALL[: read(SMALL)[1].end]):
-        with pytest.raises(ArchiveError) as caught:
-            check_prefix(io.BytesIO(SMALL), io.BytesIO(newer))
-        assert (caught.value.rule, caught.value.height) == ("archive-prefix", 2)
-    for pair in ((SMALL, SMALL[:-1]), (SMALL[:-1], SMALL)):
-        with pytest.raises(ArchiveError, match=r"The (older|newer) copy: .*archive-truncated"):
-            check_prefix(*map(io.BytesIO, pair))

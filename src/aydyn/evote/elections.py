@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aydyn.evote import randomness, wire
-from aydyn.evote.errors import FormatError, UnsupportedError
+from aydyn.evote.errors import FormatError, UnsupportedError, quoted
 from aydyn.evote.groups import Group, by_name
 from aydyn.evote.questions import NonHomomorphic, Question, parse_questions, without_texts
 
@@ -45,7 +45,9 @@ class Election:
         """
         value = wire.obj(wire.load(raw, "election.json"), "election.json")
         if value.get("version") != VERSION:
-            raise UnsupportedError("version", f"election.json is of version {value.get('version')!r}", section="§4")
+            raise UnsupportedError(
+                "version", f"election.json is of version {quoted(value.get('version'))}", section="§4"
+            )
         group = by_name(wire.string(wire.field(value, "group", "election.json"), "the name of the group"))
         uuid = wire.string(wire.field(value, "uuid", "election.json"), "the uuid")
         check_uuid(uuid)

@@ -13,6 +13,25 @@ Verifying functions raise and never return False: a result that must not be igno
 
 from __future__ import annotations
 
+LONGEST_QUOTE = 80
+"""Letters of somebody else's text that an error or a note repeats."""
+
+
+def cut(text: str) -> str:
+    """A text of anybody's, cut to what a sentence can hold."""
+    return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…"
+
+
+def quoted(value: object) -> str:
+    """A value that was not expected, as an error shows it."""
+    if isinstance(value, (str, bytes)):
+        return cut(repr(value[:LONGEST_QUOTE]))
+    if isinstance(value, int) and value.bit_length() > LONGEST_QUOTE:
+        return "a very large number"
+    if value is None or isinstance(value, (int, float)):
+        return repr(value)
+    return "a list" if isinstance(value, list) else "an object"
+
 
 class EvoteError(Exception):
     """Base of everything this library refuses."""

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from aydyn.evote import randomness
-from aydyn.evote.errors import FormatError, UnsupportedError
+from aydyn.evote.errors import FormatError, UnsupportedError, quoted
 
 _SPELLED = re.compile(r"(-?)\+?(?:0([xXoObB]))?((?:[0-9a-fA-F][0-9a-fA-F_]*)?)", re.ASCII)
 _BASES = {"x": 16, "o": 8, "b": 2}
@@ -185,7 +185,7 @@ def by_name(name: str) -> Group:
         return belenios_2048()
     if name == "RFC-3526-2048":
         return rfc_3526_2048()
-    raise UnsupportedError("group", f"the group {name!r} is not known here", section="§2")
+    raise UnsupportedError("group", f"the group {quoted(name)} is not known here", section="§2")
 
 
 NAMES = ("Ed25519", "BELENIOS-2048", "RFC-3526-2048")

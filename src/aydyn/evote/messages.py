@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from aydyn.evote import wire
 from aydyn.evote.elections import BASE58, random_base58
 from aydyn.evote.engines import Engine, Products
-from aydyn.evote.errors import FormatError, ProofError, RuleError
+from aydyn.evote.errors import FormatError, ProofError, RuleError, quoted
 from aydyn.evote.groups import Group
 from aydyn.evote.proofs import Proof, Reason, check_alone, prove_log
 
@@ -113,7 +113,7 @@ def decrypt(engine: Engine, key: int, text: str) -> str:
     group, value = engine.group, wire.obj(wire.load(text, "an encrypted message"), "an encrypted message")
     if value.get("algorithm") != "AES-GCM":
         raise FormatError(
-            "message-algorithm", f"a message is encrypted with {value.get('algorithm')!r}", section="§9.1"
+            "message-algorithm", f"a message is encrypted with {quoted(value.get('algorithm'))}", section="§9.1"
         )
     alpha = group.parse(wire.field(value, "alpha", "an encrypted message"), "alpha of a message")
     beta = group.parse(wire.field(value, "beta", "an encrypted message"), "beta of a message")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aydyn.evote import wire
-from aydyn.evote.errors import FormatError, RuleError, UnsupportedError
+from aydyn.evote.errors import FormatError, RuleError, UnsupportedError, quoted
 
 MAX_ANSWERS = 1000
 MAX_QUESTIONS = 100
@@ -160,7 +160,7 @@ def parse_question(value: Any, what: str = "a question") -> Question:
             text, answers, None if extra is None else wire.obj(wire.shallow(extra), f"the extra of {what}")
         )
     if kind != "Homomorphic":
-        raise FormatError("question-kind", f"{what} is of the unknown kind {kind!r}", section="§5")
+        raise FormatError("question-kind", f"{what} is of the unknown kind {quoted(kind)}", section="§5")
     return _homomorphic(text, answers, body, what)
 
 

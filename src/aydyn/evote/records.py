@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import BinaryIO
 
-from aydyn.evote.errors import ArchiveError
+from aydyn.evote.errors import ArchiveError, quoted
 
 BLOCK = 512
 MAX_BODY = 256 * 2**20
@@ -170,7 +170,7 @@ def _read_name(name: str, refused: _Refused) -> tuple[Kind, str]:
         return Kind.START, ""
     found = _NAME.fullmatch(name)
     if not found:
-        raise refused("archive-name", f"A record is called {name!r}: neither data nor an event")
+        raise refused("archive-name", f"A record is called {quoted(name)}: neither data nor an event")
     return Kind(found[2]), found[1]
 
 

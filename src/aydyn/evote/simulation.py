@@ -16,7 +16,7 @@ from aydyn.evote.credentials import public_keys, public_list, random_credential,
 from aydyn.evote.elections import Election, make_election, random_base58
 from aydyn.evote.engines import Engine
 from aydyn.evote.engines.choice import engine_for
-from aydyn.evote.errors import FormatError
+from aydyn.evote.errors import FormatError, quoted
 from aydyn.evote.groups import Group, by_name
 from aydyn.evote.keygen import assemble, certify, collect, open_share, share_out, take_in
 from aydyn.evote.messages import Keys, random_seed
@@ -116,7 +116,9 @@ def parse_trustees_plan(text: str) -> tuple[int, tuple[tuple[int, int], ...]]:
         elif kind == "threshold" and slash and k.isascii() and k.isdigit() and n.isascii() and n.isdigit():
             thresholds.append((int(k), int(n)))
         else:
-            raise FormatError("trustees-plan", f"{piece!r} is neither single:N nor threshold:K/N", section="simulate")
+            raise FormatError(
+                "trustees-plan", f"{quoted(piece)} is neither single:N nor threshold:K/N", section="simulate"
+            )
     if not 1 <= singles + sum(n for _, n in thresholds) <= 100:
         raise FormatError("trustees-plan", "an election has 1 to 100 trustees", section="simulate")
     return singles, tuple(thresholds)

@@ -11,7 +11,7 @@ from typing import Any
 
 from aydyn.evote import wire
 from aydyn.evote.engines import Engine
-from aydyn.evote.errors import FormatError, ProofError, RuleError, UnsupportedError
+from aydyn.evote.errors import FormatError, ProofError, RuleError, UnsupportedError, quoted
 from aydyn.evote.groups import Group
 from aydyn.evote.messages import Signed, check_signature, power_of_g
 from aydyn.evote.proofs import Proof, Reason, check_alone, prove_log
@@ -105,7 +105,7 @@ def _parse_trustee(group: Group, value: Any, what: str) -> Trustee:
         return Single(PublicKey.parse(group, body, what))
     if kind == "Pedersen":
         return parse_threshold(group, body, what)
-    raise FormatError("trustee-kind", f"{what} is of the unknown kind {kind!r}", section="§8")
+    raise FormatError("trustee-kind", f"{what} is of the unknown kind {quoted(kind)}", section="§8")
 
 
 def parse_threshold(group: Group, value: Any, what: str = "the threshold trustees") -> Threshold:

@@ -15,7 +15,7 @@ from aydyn.evote.credentials import check_members, parse_public_list
 from aydyn.evote.elections import Election
 from aydyn.evote.engines import Engine
 from aydyn.evote.engines.choice import engine_for
-from aydyn.evote.errors import ArchiveError, EvoteError, RuleError
+from aydyn.evote.errors import ArchiveError, EvoteError, RuleError, cut
 from aydyn.evote.events import EventType, Owned, SizedTally
 from aydyn.evote.questions import NonHomomorphic
 from aydyn.evote.records import BLOCK
@@ -120,7 +120,7 @@ class Board:
 
         for i, one in enumerate(owners(self.trustees), 1):
             if neutral(one.key):
-                who = f"{i} ({one.name})" if one.name else f"{i}"
+                who = f"{i} ({cut(one.name)})" if one.name else f"{i}"
                 words = f"the key of trustee {who} is the neutral element, whose secret is 0: anybody can do her part of decrypting"
                 self.note(Note("trustee-key-neutral", words, 0, who))
         if neutral(election.public_key):

@@ -9,7 +9,7 @@ from aydyn.evote.archive import Entry
 from aydyn.evote.elections import Election
 from aydyn.evote.elgamal import Ciphertext
 from aydyn.evote.engines import Engine
-from aydyn.evote.errors import EvoteError, ProofError, RuleError
+from aydyn.evote.errors import EvoteError, ProofError, RuleError, cut
 from aydyn.evote.events import EventType, Owned, SizedTally
 from aydyn.evote.mixnet import Shuffle, check_shuffle
 from aydyn.evote.questions import NonHomomorphic
@@ -128,7 +128,7 @@ def _tell_repeated(decisions: Decisions) -> None:
     for owner, times in decisions.shufflers.items():
         if times > 1:
             name = owners(decisions.trustees)[owner - 1].name
-            who = f"{owner} ({name})" if name else f"{owner}"
+            who = f"{owner} ({cut(name)})" if name else f"{owner}"
             words = f"trustee {who} shuffled more than once: she knows the order of each, so they hide no more than one shuffle and count as one trustee's"
             decisions.verdict.notes.append(Note("shuffled-twice", words, who=who))
 
@@ -202,5 +202,5 @@ def _tell_invalid(decisions: Decisions, *, ended: bool) -> None:
             decisions.stage, decisions.height = Stage.DECRYPTIONS, height
             raise error
         name = owners(decisions.trustees)[owner - 1].name
-        words = f"the decryption of trustee {owner}{f' ({name})' if name else ''} does not verify and is passed over: {error.words}"
+        words = f"the decryption of trustee {owner}{f' ({cut(name)})' if name else ''} does not verify and is passed over: {error.words}"
         decisions.verdict.notes.append(Note("decryption-passed-over", words, height))
