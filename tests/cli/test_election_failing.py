@@ -180,6 +180,16 @@ def test_anything_else_is_2_for_every_word(run: Run, monkeypatch: pytest.MonkeyP
     assert (result.exit_code, words in result.stderr) == (2, True)
 
 
+def test_what_an_operator_runs_leaves_the_whole_story(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aydyn.cli.node._enter", lambda _: 1 / 0)
+    result = run("ledger", "status", "--data", tmp_path)
+    assert result.exit_code == 2
+    assert "Traceback" in result.stderr
+    assert "ZeroDivisionError" in result.stderr.split("\n")[-2]
+
+
 def test_the_dev_mode_shows_where(archive: Path) -> None:
     code = (
         "import aydyn.cli.election.checking as c\nc.archives.verify_archive = None\nfrom aydyn.cli import main\nmain()"

@@ -25,6 +25,8 @@ WORDS = {
     "verify": "aydyn.cli.verify:verify",
     "witness": "aydyn.cli.witness:witness",
 }
+OPERATED = {"demo", "ledger", "manage", "monitor", "up", "witness"}
+"""Words whose faults an operator looks for in a log, where a sentence is too little."""
 
 
 class _Words(click.Group):
@@ -52,7 +54,7 @@ class _Words(click.Group):
         except (click.ClickException, click.exceptions.Exit, SystemExit):
             raise
         except BaseException as error:  # noqa: BLE001  # some libraries raise what is no Exception
-            unforeseen(error)
+            unforeseen(error, story=ctx.invoked_subcommand in OPERATED)
 
 
 @click.command("test", context_settings={"ignore_unknown_options": True})

@@ -48,10 +48,10 @@ def finish(code: int) -> NoReturn:
     sys.exit(code)
 
 
-def unforeseen(error: BaseException) -> NoReturn:
-    """End with one sentence and exit code 2 after anything that nobody foresaw; with the whole story in Python's dev mode."""
+def unforeseen(error: BaseException, *, story: bool = False) -> NoReturn:
+    """End with one sentence and exit code 2 after anything that nobody foresaw; with the whole story if asked, or in Python's dev mode."""
     with suppress(Exception):
-        if sys.flags.dev_mode:
+        if (story and not isinstance(error, (KeyboardInterrupt, BrokenPipeError))) or sys.flags.dev_mode:
             traceback.print_exception(error)
         tell(f"Error: {_sentence(error)}")
         if isinstance(error, BrokenPipeError):
