@@ -272,10 +272,12 @@ def _cell(value: Any) -> str:
 
 def _index_words(cursor: Any) -> None:
     """Fill the index of words as `searching.write` does, all at once (these texts are folded already)."""
+    from aydyn.cases import searching
+
     cursor.execute(
         "UPDATE cases_publictext SET search = array_to_tsvector("
         "(SELECT array_agg(DISTINCT word) FROM unnest(string_to_array(question || ' ' || answer, ' ')) AS word)) "
-        "|| strip(to_tsvector('simple', question || ' ' || answer))"
+        f"|| strip(to_tsvector('simple', question || ' ' || answer)) || {searching.OFFICE_OF_CASE}"
     )
 
 

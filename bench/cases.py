@@ -60,12 +60,12 @@ def main() -> None:
         return
     report = Report("cases")
     if given.only != "filing":
-        with databases.private_postgres() as database:
+        with databases.private_postgres(as_advised=True) as database:
             _tell(report, f"PostgreSQL, {given.cases:,} cases", given.cases, database)
         if given.sqlite:
             _tell(report, f"SQLite, {given.sqlite:,} cases", given.sqlite, "sqlite")
     if given.only != "pages":
-        with databases.private_postgres() as database:
+        with databases.private_postgres(as_advised=True) as database:
             _tell_filing(report, database)
     report.save()
 

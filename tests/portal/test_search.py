@@ -16,7 +16,7 @@ from aydyn.cases import actions, queries, searching
 from aydyn.cases.actions import StepData
 from aydyn.cases.models import Case
 from aydyn.cases.queries import RegisterFilter
-from aydyn.people.models import Mandate
+from aydyn.people.models import Mandate, Office
 
 
 def found(words: str, **more: Any) -> set[str]:
@@ -95,6 +95,18 @@ def test_a_text_published_anew_is_found_by_its_new_words_only(publish: Publish) 
     searching.index(text)
     assert found("stairs") == {case.number}
     assert found("old") == set()
+
+
+def test_a_search_in_one_office_follows_a_case_that_changes_hands(publish: Publish) -> None:
+    case = publish("Where are the ramps of the polling stations?")
+    other = Office.objects.exclude(pk=case.office_id).get(code="tm.cec.mary")
+    assert found("ramps", office=case.office.code) == {case.number}
+    assert found("ramps", office=other.code) == found("office", office=other.code) == set()
+    case.office = other
+    case.save()
+    searching.move(case)
+    assert found("ramps", office=other.code) == {case.number}
+    assert found(f"office:{other.pk}") == set(), "whose a case is cannot be asked for in words"
 
 
 def test_a_cursor_walks_every_order_without_gap_or_double(publish: Publish) -> None:

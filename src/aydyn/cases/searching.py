@@ -1,14 +1,15 @@
 """Full text of what is published: one index on PostgreSQL (tsvector with GIN), one on SQLite (FTS5), the same questions to both.
 
-Invariant: what stands in the index is what stands in :class:`PublicText`, and nothing else ever did. Words that somebody
-types are never syntax: a text is cut into letters and digits first, and every word of it is quoted.
+Invariant: what stands in the index is what stands in :class:`PublicText`, and nothing else ever did; on PostgreSQL its office stands
+beside it, so that a search in one office looks into no other's texts. Words that somebody types are never syntax: a text is cut into
+letters and digits first, and every word of it is quoted.
 """
 
 from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -37,6 +38,11 @@ SHORTEST_RARE = 5
 STEMMED = {"ru": "russian", "en": "english"}
 """Languages that PostgreSQL can cut to stems; both are asked for, whatever the language of who searches."""
 
+OFFICE_OF_CASE = (
+    "array_to_tsvector(ARRAY[(SELECT 'office:' || office_id FROM cases_case WHERE id = cases_publictext.case_id)])"
+)
+"""What a text's row adds to its words on PostgreSQL; no word that is typed has a colon."""
+
 _WORD = re.compile(r"[^\W_]+")
 _FORGETS = (3, 42)
 """From this SQLite on a deleted text leaves no trace in the index by itself."""
@@ -64,6 +70,13 @@ def remove(case: Case) -> None:
         cursor.execute("DELETE FROM cases_search WHERE rowid = %s", [case.pk])
         if sqlite3.sqlite_version_info < _FORGETS:
             cursor.execute("INSERT INTO cases_search(cases_search) VALUES ('optimize')")
+
+
+def move(case: Case) -> None:
+    """Note in the index that the case is another office's now."""
+    if connection.vendor == "postgresql":  # elsewhere the index does not know whose a case is
+        for text in PublicText.objects.filter(case=case).select_related("case"):
+            index(text)
 
 
 def create(database: BaseDatabaseWrapper) -> None:
@@ -96,8 +109,8 @@ def write(database: BaseDatabaseWrapper, case_id: int, language: str, text: str)
         if database.vendor == "postgresql":
             plain = " ".join(dict.fromkeys(word[:LONGEST_WORD] for word in _WORD.findall(text.casefold())))
             cursor.execute(
-                "UPDATE cases_publictext SET search = array_to_tsvector(%s::text[]) || strip(to_tsvector(%s::regconfig, %s))"
-                " WHERE case_id = %s",
+                "UPDATE cases_publictext SET search = array_to_tsvector(%s::text[])"  # noqa: S608  # constants only
+                f" || strip(to_tsvector(%s::regconfig, %s)) || {OFFICE_OF_CASE} WHERE case_id = %s",
                 [words, STEMMED.get(language, "simple"), plain, case_id],
             )
             return
@@ -108,8 +121,19 @@ def write(database: BaseDatabaseWrapper, case_id: int, language: str, text: str)
 # ---------------------------------------------------------------------------------------------- asking it
 
 
-def matching(words: str) -> RawSQL | None:
-    """The ids of cases whose public text has all these words, for ``pk__in``; None if there is no word to look for."""
+def few(words: str, offices: Collection[int] = ()) -> bool:
+    """Whether all texts with these words are better looked up first, rather than met on the way through a list."""
+    if connection.vendor != "postgresql":
+        return True  # SQLite goes about it so anyhow
+    tokens = words_of(words)[:MOST_WORDS]
+    return bool(tokens) and _share(tokens, offices) <= FEW
+
+
+def matching(words: str, offices: Collection[int] = ()) -> RawSQL | None:
+    """The ids of cases whose public text has all these words, for ``pk__in``; None if there is no word to look for.
+
+    With offices, at least those that belong to one of them.
+    """
     tokens = words_of(words)[:MOST_WORDS]
     if not tokens:
         return None
@@ -117,10 +141,12 @@ def matching(words: str) -> RawSQL | None:
         question = " ".join(_fts(token) for token in tokens)
         return RawSQL("SELECT rowid FROM cases_search WHERE cases_search MATCH %s", [question])
     terms, given = _terms(tokens, _unfolded(words))
+    if offices:
+        terms, given = f"{terms} && %s::tsquery", [*given, " | ".join(_of_office(pk) for pk in offices)]
     select = f"SELECT case_id FROM cases_publictext WHERE search @@ ({terms})"  # noqa: S608  # typed words are parameters
     # The database guesses that a word which it does not know is in every hundredth text, and then reads a million cases
     # in the order of the list to find none. So it is told: few texts are looked up first, many are met on the way.
-    if _share(tokens) <= FEW:
+    if few(words, offices):
         select = f"SELECT unnest(ARRAY({select}))"
     return RawSQL(select, given)  # noqa: S611  # see above
 
@@ -138,6 +164,10 @@ def _terms(tokens: Sequence[str], typed: dict[str, str]) -> tuple[str, list[str]
         word = typed.get(token, token)
         given += [_lexeme(token, prefix=len(token) >= SHORTEST_PREFIX), word, word]
     return " && ".join([one] * len(tokens)), given
+
+
+def _of_office(pk: int) -> str:
+    return f"'office:{pk}'"
 
 
 def _lexeme(token: str, *, prefix: bool = False) -> str:
@@ -175,8 +205,11 @@ def _rarest(tokens: Sequence[str]) -> list[str]:
     return sorted(tokens, key=lambda token: (common.get(token, 0.0), -len(token)))[:RARE_WORDS]
 
 
-def _share(tokens: Sequence[str]) -> float:
-    """About which share of all texts has all these words: that of the rarest one, with what it may be the beginning of."""
+def _share(tokens: Sequence[str], offices: Collection[int]) -> float:
+    """About which share of all texts is of these offices and has all these words, each with what it may be the beginning of.
+
+    Words that are together in a text more often than by chance are the rule: of the second rarest, the root counts.
+    """
     common = _common_words()
 
     def share(token: str) -> float:
@@ -184,7 +217,9 @@ def _share(tokens: Sequence[str]) -> float:
             return common.get(token, 0.0)
         return sum(part for word, part in common.items() if word.startswith(token))
 
-    return min(share(token) for token in tokens)
+    rarest, *others = sorted(share(token) for token in tokens)
+    alone = rarest * (others[0] ** 0.5 if others else 1)
+    return alone * (sum(common.get(f"office:{pk}", 0.0) for pk in offices) if offices else 1)
 
 
 def _common_words() -> dict[str, float]:

@@ -258,6 +258,8 @@ def _public(taken: _Taken) -> dict[str, Any]:
 
 def _follow_up(taken: _Taken, row: CaseEvent) -> None:
     effects = set(taken.step.effect)
+    if row.office is not None:
+        searching.move(taken.case)
     if "publish" in effects:
         _open_to_all(taken)
     if "hide" in effects:

@@ -29,6 +29,9 @@ SORTS: dict[str, tuple[str, ...]] = {
     "due": ("due", "pk"),
 }
 STATES = ("waiting", "overdue", "answered", "refused", "withdrawn")
+_SHOWN = ("office", "public_text", "procedure")
+"""What a line of the register shows beside the case's own columns."""
+
 _CURSOR = re.compile(r"(\d{4})(\d\d)(\d\d)-(\d{1,18})")
 
 
@@ -51,10 +54,11 @@ class RegisterFilter:
 
 def register(wanted: RegisterFilter) -> QuerySet[Case]:
     """Cases as the public sees them: number, office, dates and state always; words only once published."""
-    rows = open_to_all().select_related("office", "public_text", "procedure")
-    rows = _with_words(rows, wanted.words)
+    rows = open_to_all().select_related(*_SHOWN)
+    offices = office_and_below(wanted.office) if wanted.office else []
+    rows = _with_words(rows, wanted.words, offices)
     if wanted.office:
-        rows = rows.filter(office__in=office_and_below(wanted.office))
+        rows = rows.filter(office__in=offices)
     if wanted.kind:
         versions = ProcedureVersion.objects.filter(code=wanted.kind).values_list("pk", flat=True)
         rows = rows.filter(procedure__in=list(versions))
@@ -73,12 +77,12 @@ def open_to_all() -> QuerySet[Case]:
     return known_cases().filter(held=False, listed=True)
 
 
-def _with_words(rows: QuerySet[Case], words: str) -> QuerySet[Case]:
+def _with_words(rows: QuerySet[Case], words: str, offices: list[int]) -> QuerySet[Case]:
     """Those whose public text has all the words; a number finds its case, published or not."""
     try:
         return rows.filter(number=tidy_number(words)) if words else rows
     except NumberError:
-        found = searching.matching(words)
+        found = searching.matching(words, offices)
     # Nothing but signs was typed: nothing is found, rather than everything.
     return rows.none() if found is None else rows.filter(pk__in=found)
 
@@ -133,11 +137,30 @@ class RegisterPage:
 def register_page(wanted: RegisterFilter, after: str, most: int) -> RegisterPage:
     """The cases after a cursor, in a number of queries that does not grow with their number; a bad cursor means the start."""
     rows = register(wanted)
-    # In the list's own order, which an index walks and leaves after so many; without one, a whole year would be read.
-    count = rows[: COUNTED + 1].count()
-    found = list(_after(rows, wanted, after)[: most + 1])
+    following = _after(rows, wanted, after)
+    if wanted.words:
+        count, found = _searched(wanted, rows, following, most + 1)
+    else:
+        # In the list's own order, which an index walks and leaves after so many; without one, a whole year would be read.
+        count, found = rows[: COUNTED + 1].count(), list(following[: most + 1])
     shown = found[:most]
     return RegisterPage(shown, _cursor(wanted, shown[-1]) if len(found) > most else "", count)
+
+
+def _searched(
+    wanted: RegisterFilter, rows: QuerySet[Case], following: QuerySet[Case], most: int
+) -> tuple[int, list[Case]]:
+    """How many a search finds, and the first that follow: keys are sorted alone, lest all be read whole to show a few."""
+    ordered = following.values_list("pk", flat=True)
+    offices = office_and_below(wanted.office) if wanted.office else []
+    if following is rows and searching.few(wanted.words, offices):
+        keys = list(ordered[: COUNTED + 1])
+        count = len(keys)
+    else:
+        # A count starts from the index of words and takes them as they come.
+        count, keys = rows.order_by()[: COUNTED + 1].count(), list(ordered[:most])
+    known = Case.objects.select_related(*_SHOWN).in_bulk(keys[:most])
+    return count, [known[pk] for pk in keys[:most] if pk in known]
 
 
 def _column(wanted: RegisterFilter) -> str:
@@ -225,6 +248,6 @@ def newest_events(case_ids: Collection[int]) -> dict[int, datetime]:
 def similar(text: str, most: int = 3) -> list[Case]:
     """Published cases that share the rarer words of a text, for somebody who is about to file it; the most alike first."""
     found = searching.alike(text)[: searching.CANDIDATES]
-    rows = open_to_all().filter(pk__in=found).select_related("office", "public_text", "procedure")
+    rows = open_to_all().filter(pk__in=found).select_related(*_SHOWN)
     known = {case.pk: case for case in rows}
     return [known[pk] for pk in found if pk in known][:most]
