@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -61,7 +62,7 @@ def test_what_they_write_otherwise_is_not(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "[", "]", "[1", "[1,]", "[,1]", "{1:2}", '{"a"}', '{"a":}', "1 2", "(1]", "<1>", '<"A",1>', "01", "+1", "nul", '"\n"', '"\\x"',
-     ":", ",", '{"a":1,}', "[1}", "tru", '<"A":1,2>'],
+     ":", ",", '{"a":1,}', "[1}", "tru", '<"A":1,2>', "{a:1}", "<A>", "{true:1}", "/**/1", "1//", "[1]]", "\xff"],
 )  # fmt: skip
 def test_what_is_no_json_is_refused(text: str) -> None:
     with pytest.raises(FormatError) as caught:
@@ -75,10 +76,30 @@ def test_only_what_nests_too_deeply_is_left_out() -> None:
     assert plain(f"[{deep},8]") == "[" * DEEPEST + "null" + "]" * (DEEPEST - 1) + ",8]"
 
 
-def test_time_is_linear() -> None:
+def test_a_variant_stays_one_where_it_nests_too_deeply() -> None:
+    assert json.loads(plain("[" * (DEEPEST - 1) + "<A:<B:1>>,<C>,2" + "]" * (DEEPEST - 1)))
+    assert plain("[" * DEEPEST + "<A:1>,<B>,2" + "]" * DEEPEST) == "[" * DEEPEST + "null,null,2" + "]" * DEEPEST
+
+
+LONG = {
+    "nesting": lambda count: '{"a":' * count + "1" + "}" * count,
+    "words": lambda count: "[" + "NaN," * count + "1]",
+    "comments": lambda count: "[" + "/**///\n" * count + "1]",
+    "an open string": lambda count: '["' + '\\"' * count,
+    "open strings": lambda count: '["' * count,
+    "open comments": lambda count: "[" + "/*" * count,
+    "halves of letters": lambda count: '["' + "\\udc80" * count + '",NaN]',
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_time_is_linear(name: str) -> None:
     times = []
     for count in (20_000, 80_000):
+        text = LONG[name](count)
         start = time.process_time()
-        plain('{"a":' * count + "1" + "}" * count)
+        for read in (plain, lambda text: check_compact(text.encode()), lambda text: wire.load(text, "it")):
+            with suppress(ValueError, FormatError):
+                read(text)
         times.append(time.process_time() - start)
     assert times[1] < 12 * max(times[0], 0.01)

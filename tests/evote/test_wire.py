@@ -19,16 +19,64 @@ def refusal(raw: bytes | str) -> str:
 
 def test_json_is_compact_with_letters_as_they_are() -> None:
     assert wire.dump({"b": ["ý", 1], "a": None}) == '{"b":["ý",1],"a":null}'
+    assert wire.dump("\x7f") == '"\\u007f"'
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"{", b"[1,]", b'"\xff"', b"nan", b"01", b"'a'", b"{a:1}", b"1 2", b"\xef\xbb\xbf1"]
+    "raw",
+    [
+        b"",
+        b"{",
+        b"[1,]",
+        b'"\xff',
+        b"nan",
+        b"[01]",
+        b"'a'",
+        b"{1:1}",
+        b"[1 2]",
+        b"\xef\xbb\xbf1",
+        b"[\xff]",
+        b"/*1*/",
+        b"<A,1>",
+    ],
 )
 def test_what_is_no_json_is_refused(raw: bytes) -> None:
     assert refusal(raw) == "json"
 
 
-@pytest.mark.parametrize("text", ["NaN", "-Infinity", "9" * 5000, "(1,2)", '<"A":1>', "()"])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("{a:1}", {"a": 1}), ("(1,2)", [1, 2]), ("()", []), ('<"A">', "A"), ("<A:(1)>", ["A", [1]]), ("<A:<B>>", ["A", "B"]),
+        ("[1/*]*/, 2//]\n]", [1, 2]), ('{/*"*/a/**/:/**/1/**/}', {"a": 1}), ("[1]]", [1]), ("1 2", 1), ("01", 0), ("[]nonsense\xff", []),
+        ('"a\nb"', "a\nb"), ("{true:true}", {"true": True}),
+    ],
+)  # fmt: skip
+def test_what_others_read_is_read_as_they_do(text: str, value: object) -> None:
+    assert wire.load(text.encode("latin-1"), "it") == value
+
+
+@pytest.mark.parametrize(
+    ("raw", "held"),
+    [
+        (b'"\xff"', b"\xff"), (b'"\xed\xb2\x80"', b"\xed\xb2\x80"), (rb'"\udc80"', b"\xed\xb2\x80"), (rb'"\ud83d\ude00"', "😀".encode()),
+        (rb'"\\udc80"', rb"\udc80"), (rb'"\ud83d\ude00\udC80"', "😀".encode() + b"\xed\xb2\x80"), (b'"\xc3\xa9"', "é".encode()),
+    ],
+)  # fmt: skip
+def test_any_bytes_of_a_text_are_held_as_others_hold_them(raw: bytes, held: bytes) -> None:
+    value = wire.load(raw, "it")
+    assert wire.encode(wire.byte_text(value, "it")) == held
+    assert "\ufffd" in wire.shown(value, "it") or wire.string(value, "it")
+
+
+def test_the_upper_half_of_a_letter_alone_is_no_text() -> None:
+    value = wire.load(rb'["\ud800x"]', "it")[0]
+    for ask in (wire.byte_text, wire.shown, wire.string):
+        with pytest.raises(FormatError):
+            ask(value, "it")
+
+
+@pytest.mark.parametrize("text", ["NaN", "-Infinity", "9" * 5000])
 def test_what_others_skip_is_read_as_nothing(text: str) -> None:
     assert wire.load(f'{{"x":{text},"y":"1"}}', "it") == {"x": None, "y": "1"}
 
@@ -55,6 +103,8 @@ def test_shapes_are_asked_for_by_name() -> None:
         lambda: wire.field(value, "z", "it"),
         lambda: wire.string(1, "it"),
         lambda: wire.string("\ud800", "it"),
+        lambda: wire.string("\udc80", "it"),
+        lambda: wire.byte_text(1, "it"),
         lambda: wire.whole(True, "it"),
         lambda: wire.whole(1.0, "it"),
         lambda: wire.whole(-1, "it"),

@@ -151,7 +151,7 @@ class Bench:
         """Change the JSON of election (0), trustees (1) or credentials (2)."""
         value = json.loads(self.events[0].data[part])
         changed = change(value)
-        raw = wire.dump(value if changed is None else changed).encode()
+        raw = wire.encode(wire.dump(value if changed is None else changed))
         self.set_up(**{("election", "trustees", "credentials")[part]: raw})
 
     def replace_owned(self, kind: str, nth: int, change: Callable[[Any], Any], owner: int | None = None) -> None:
@@ -187,7 +187,7 @@ class Bench:
             text,
         )
         body = unsigned_text(fields)
-        prepared = Prepared(body, wire.fingerprint(body.encode()), [], [])
+        prepared = Prepared(body, wire.fingerprint(wire.encode(body)), [], [])
         return sign_all(self.engine, [prepared], [self.privates[voter] if key is None else key])[0]
 
     def resign(self, place: int, change: Callable[[Any], Any]) -> bytes:

@@ -52,7 +52,7 @@ class Prepared:
     def signed(self, proof: Proof) -> bytes:
         """The bytes of the whole ballot."""
         signature = wire.dump({"hash": self.hash, "proof": proof.to_value()})
-        return f'{self.text[:-1]},"signature":{signature}}}'.encode()
+        return wire.encode(f'{self.text[:-1]},"signature":{signature}}}')
 
 
 @lru_cache(maxsize=65536)

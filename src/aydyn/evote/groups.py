@@ -23,8 +23,8 @@ MAX_DIGITS = 2100
 
 
 def sha256_int(text: str) -> int:
-    """The SHA-256 of a text as a big-endian integer."""
-    return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
+    """The SHA-256 of a text as a big-endian integer; of one that was no UTF-8, of its bytes (`aydyn.evote.wire.encode`)."""
+    return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest(), "big")
 
 
 def number(value: object, below: int, what: str) -> int:

@@ -66,7 +66,7 @@ class Signed(NamedTuple):
         """Read a signed message (raises `FormatError`)."""
         fields = wire.obj(value, what)
         return cls(
-            wire.string(wire.field(fields, "message", what), f"the message of {what}"),
+            wire.byte_text(wire.field(fields, "message", what), f"the message of {what}"),
             Proof.parse(group, wire.field(fields, "signature", what), f"the signature of {what}"),
         )
 

@@ -1,119 +1,170 @@
 """Reading the JSON that is on real boards and that Python's reader does not take, and telling whether JSON is in compact form.
 
-The makers of the format skip fields they do not know, whatever stands in them: numbers of any length, nesting of any depth, ``NaN``,
-``Infinity``, tuples ``(…)`` and variants ``<"A":…>``. A voter can put such a field into her answers, and it must not make a genuine
-election look false. None of it stands for anything in an election, so that `plain` may put ``null`` in its place.
+The makers of the format read more than JSON, and skip fields they do not know, whatever stands in them: numbers of any length, nesting
+of any depth, ``NaN``, ``Infinity``, tuples ``(…)``, variants ``<"A":…>``, comments, names without quotes, bytes that are no UTF-8, and
+whatever follows the value. A voter can put such a thing into her answers, a trustee into what she publishes, and it must not make a
+genuine election look false. `plain` writes it again as JSON: a tuple is a list; a variant is a list of its name and its value, or its
+name alone; what stands for nothing in an election is ``null``.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from enum import Enum, auto
+from collections.abc import Iterator
 
 from aydyn.evote.errors import FormatError
 
 DEEPEST = 32
 """What an election needs is nested less deeply."""
 LONGEST_NUMBER = 400
-_WORD = re.compile(
-    r'"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null|NaN|-?Infinity'
-    r"|[\[\]{}()<>:,]|[ \t\r\n]+",
+_STRING = r'"(?:[^"\\]++|\\.)*+"'
+_NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?"
+_COMPACT = re.compile(
+    rf"{_STRING}|{_NUMBER}|true|false|null|NaN|-?Infinity|[\[\]{{}}()<>:,]|[ \t\r\n]++", re.DOTALL | re.ASCII
+)
+_ANY = re.compile(
+    rf"{_STRING}|{_NUMBER}|-Infinity|[A-Za-z_][A-Za-z0-9_]*+|[\[\]{{}}()<>:,]|(?:[ \t\r\n]|/\*.*?\*/|//[^\n]*+)++",
     re.DOTALL | re.ASCII,
 )
-_CLOSING = {"[": "]", "{": "}", "(": ")", "<": ">"}
-_UNKNOWN = frozenset({"NaN", "Infinity", "-Infinity"})
+_BETWEEN = frozenset(" \t\r\n/")
+"""What begins white space or a comment."""
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
+_WORDS = {"true": "true", "false": "false", "null": "null", "NaN": "null", "Infinity": "null", "-Infinity": "null"}
+_AS_IT_IS = re.compile(r'"[^"\\\x00-\x1f\x7f]*+"')
+_LOW_HALF = re.compile(r"\\u[dD][c-fC-F]")
+_ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F]|u([dD][c-fC-F][0-9a-fA-F]{2})|.)", re.DOTALL)
 
 
-class _State(Enum):
-    """What may come next."""
+# What a word is, by its first letter and the place where it stands.
+_SCALAR, _MARK, _NAME, _OPENING, _CLOSING = range(5)
 
-    VALUE = auto()
-    VALUE_OR_END = auto()
-    NAME = auto()
-    NAME_OR_END = auto()
-    COLON = auto()
-    TAG = auto()
-    TAGGED = auto()
-    AFTER = auto()
+_State = dict[str, tuple[int, str]]
+"""First letter of a word that may come → what it is, and the state after it (empty: after a value)."""
+_AFTER = {bracket: f"after {bracket}" for bracket in "[({<"}
+_WRITTEN = {"[": "[", "(": "[", "{": "{", "<": "", "]": "]", ")": "]", "}": "}", ">": "]"}
 
 
-_OPENED = {"[": _State.VALUE_OR_END, "{": _State.NAME_OR_END, "(": _State.VALUE_OR_END, "<": _State.TAG}
-_ENDING = frozenset({_State.VALUE_OR_END, _State.NAME_OR_END, _State.TAGGED})
+def _states(names: str) -> dict[str, _State]:
+    """The grammar, for names that begin with one of these letters."""
+    named: _State = dict.fromkeys(names, (_NAME, "colon"))
+    value: _State = dict.fromkeys(f'"-0123456789{_LETTERS}', (_SCALAR, ""))
+    for bracket, then in (("[", "list"), ("{", "object"), ("(", "tuple"), ("<", "tag")):
+        value[bracket] = (_OPENING, then)
+    ends = dict.fromkeys("]})>", (_CLOSING, ""))
+    return {
+        "value": value,
+        "list": value | {"]": ends["]"]},
+        "tuple": value | {")": ends[")"]},
+        "name": dict(named),
+        "object": named | {"}": ends["}"]},
+        "colon": {":": (_MARK, "value")},
+        "tag": dict.fromkeys(names, (_NAME, "tagged")),
+        "tagged": {":": (_MARK, "value"), ">": ends[">"]},
+        "after [": {",": (_MARK, "value"), "]": ends["]"]},
+        "after (": {",": (_MARK, "value"), ")": ends[")"]},
+        "after {": {",": (_MARK, "name"), "}": ends["}"]},
+        "after <": {">": ends[">"]},
+    }
 
 
 class _Reader:
     """One reading, word by word; its memory is a letter for each level of nesting."""
 
-    def __init__(self) -> None:
-        self.pieces: list[str] = []
-        self.state = _State.VALUE
-        self.open: list[str] = []
-        self.left_out: int | None = None
+    def __init__(self, names: str, *, keep: bool) -> None:
+        self._states = _states(names)
+        self._pieces: list[str] = []
+        self._open: list[str] = []
+        self._left_out: int | None = None if keep else -1
         """The level from which nothing is kept."""
 
-    def take(self, word: str) -> None:
-        """Take the next token (raises `ValueError` where it cannot stand)."""
-        state = self.state
-        if state in (_State.VALUE, _State.VALUE_OR_END) and word not in "]}>),:":
-            self._value(word)
-        elif state in _ENDING and word == _CLOSING[self.open[-1]]:
-            self._close(word)
-        elif state in (_State.NAME, _State.NAME_OR_END, _State.TAG) and word[0] == '"':
-            self._keep(word)
-            self.state = _State.TAGGED if state is _State.TAG else _State.COLON
-        elif state in (_State.COLON, _State.TAGGED) and word == ":":
-            self._keep(word)
-            self.state = _State.VALUE
-        elif state is _State.AFTER and self.open:
-            self._after(word)
+    def read(self, words: Iterator[str]) -> str:
+        """Read one value (raises `ValueError` where a word cannot stand); the words after it are left."""
+        states, opened = self._states, self._open
+        state = states["value"]
+        for word in words:
+            if word[0] not in state:
+                raise ValueError(word)
+            what, then = state[word[0]]
+            if what == _OPENING:
+                self._begin(word)
+            elif what == _CLOSING:
+                self._end(word, tagged=state is states["tagged"])
+            elif self._left_out is None:
+                self._keep(word, what)
+            elif what == _SCALAR:
+                _scalar(word)
+            if not then and not opened:
+                return "".join(self._pieces)
+            state = states[then or _AFTER[opened[-1]]]
+        raise ValueError("end")
+
+    def _begin(self, bracket: str) -> None:
+        if self._left_out is None:
+            if len(self._open) >= DEEPEST:
+                self._pieces.append("null")
+                self._left_out = len(self._open)
+            else:
+                self._pieces.append(_WRITTEN[bracket])
+        self._open.append(bracket)
+
+    def _end(self, bracket: str, *, tagged: bool) -> None:
+        self._open.pop()
+        if self._left_out is None:
+            if tagged:  # a variant without a value is its name alone
+                self._pieces[-1] = self._pieces[-1][1:]
+            else:
+                self._pieces.append(_WRITTEN[bracket])
+        elif self._left_out == len(self._open):
+            self._left_out = None
+
+    def _keep(self, word: str, what: int) -> None:
+        if what == _SCALAR:
+            self._pieces.append(_scalar(word))
+        elif what == _NAME:
+            name = word if word[0] == '"' else f'"{word}"'
+            self._pieces.append(f"[{name}" if self._open[-1] == "<" else name)
         else:
-            raise ValueError(word)
+            self._pieces.append("," if self._open[-1] == "<" else word)
 
-    def end(self) -> str:
-        """What was kept (raises `ValueError` if the value is not whole)."""
-        if self.open or self.state is not _State.AFTER:
-            raise ValueError("end")
-        return "".join(self.pieces)
 
-    def _keep(self, word: str) -> None:
-        if self.left_out is None:
-            self.pieces.append(word)
+def _scalar(word: str) -> str:
+    first = word[0]
+    if first == '"':
+        return word
+    if word in _WORDS:
+        return _WORDS[word]
+    if first in _LETTERS:
+        raise ValueError(word)
+    return word if len(word) <= LONGEST_NUMBER else "null"
 
-    def _value(self, word: str) -> None:
-        if word not in _OPENED:
-            number = word[0] in "-0123456789"
-            self._keep("null" if word in _UNKNOWN or (number and len(word) > LONGEST_NUMBER) else word)
-            self.state = _State.AFTER
-            return
-        if self.left_out is None and (word in "(<" or len(self.open) >= DEEPEST):
-            self._keep("null")
-            self.left_out = len(self.open)
-        self._keep(word)
-        self.open.append(word)
-        self.state = _OPENED[word]
 
-    def _close(self, word: str) -> None:
-        self.open.pop()
-        self._keep(word)
-        if self.left_out == len(self.open):
-            self.left_out = None
-        self.state = _State.AFTER
-
-    def _after(self, word: str) -> None:
-        inside = self.open[-1]
-        if word == _CLOSING[inside]:
-            self._close(word)
-        elif word == "," and inside != "<":
-            self._keep(word)
-            self.state = _State.NAME if inside == "{" else _State.VALUE
-        else:
-            raise ValueError(word)
+def _words(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    """The words of a text without what stands between them (raises `ValueError` where there is none)."""
+    at, match = 0, pattern.match
+    while found := match(text, at):
+        at = found.end()
+        word = found[0]
+        if word[0] not in _BETWEEN:
+            yield word
+    if at != len(text):
+        raise ValueError(at)
 
 
 def plain(text: str) -> str:
-    """The same JSON without what Python cannot read; time and memory are linear, whatever it nests (raises `ValueError`)."""
-    return _read(text)
+    """The same as JSON that Python reads; time and memory are linear, whatever it nests (raises `ValueError`)."""
+    return _Reader(f'"{_LETTERS}', keep=True).read(_words(_ANY, text))
+
+
+def whole_letters(text: str) -> str:
+    """JSON whose escapes of a lower half of a letter are the three bytes that the makers take them for, as surrogate escapes."""
+    return _ESCAPE.sub(_as_bytes, text) if _LOW_HALF.search(text) else text
+
+
+def _as_bytes(found: re.Match[str]) -> str:
+    if found[1] is None:
+        return found[0]
+    return chr(int(found[1], 16)).encode("utf-8", "surrogatepass").decode("ascii", "surrogateescape")
 
 
 def check_compact(data: bytes) -> None:
@@ -123,28 +174,21 @@ def check_compact(data: bytes) -> None:
         FormatError: not one JSON value, or not compact.
     """
     try:
-        text = data.decode("utf-8")
-        _read(text)
-        if all(map(_is_compact, _WORD.findall(text))):
+        text = data.decode("utf-8", "surrogateescape")
+        words = _words(_COMPACT, text)
+        _Reader('"', keep=False).read(words)
+        for word in words:
+            raise ValueError(word)
+        if all(_is_compact(found[0]) for found in _COMPACT.finditer(text)):
             return
     except ValueError as error:
-        raise FormatError("json", f"not JSON in UTF-8: {type(error).__name__}", section="§1.1") from None
+        raise FormatError("json", f"not JSON: {type(error).__name__}", section="§1.1") from None
     raise FormatError("ballot-canonical", "JSON is not in compact form", section="§7")
-
-
-def _read(text: str) -> str:
-    reader, at = _Reader(), 0
-    while at < len(text):
-        found = _WORD.match(text, at)
-        if found is None:
-            raise ValueError(at)
-        if not found[0].isspace():
-            reader.take(found[0])
-        at = found.end()
-    return reader.end()
 
 
 def _is_compact(word: str) -> bool:
     if word[0] != '"':
-        return not word.isspace()
+        return word[0] not in _BETWEEN
+    if _AS_IT_IS.fullmatch(word):
+        return True
     return word == json.dumps(json.loads(word), ensure_ascii=False).replace("\x7f", "\\u007f")

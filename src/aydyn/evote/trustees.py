@@ -38,7 +38,7 @@ class PublicKey:
             group.parse(wire.field(fields, "public_key", what), f"the key of {what}"),
             Proof.parse(group, wire.field(fields, "pok", what), f"the proof of {what}"),
             None if signature is None else Proof.parse(group, signature, f"the signature of {what}"),
-            None if name is None else wire.string(name, f"the name of {what}"),
+            None if name is None else wire.shown(name, f"the name of {what}"),
         )
 
     def to_value(self, group: Group) -> dict[str, Any]:
@@ -140,10 +140,30 @@ def parse_threshold(group: Group, value: Any, what: str = "the threshold trustee
 
 
 @dataclass(frozen=True)
+class Context:
+    """Which key generation a certificate is for, and which member's it is; other fields may stand beside these."""
+
+    group: str
+    size: int
+    threshold: int
+    index: int
+
+    @classmethod
+    def parse(cls, value: Any, what: str) -> Context:
+        """Read a context (raises `FormatError`)."""
+        fields = wire.obj(value, what)
+        size, threshold, index = (
+            wire.whole(wire.field(fields, name, what), f"the {name} of {what}")
+            for name in ("size", "threshold", "index")
+        )
+        return cls(wire.string(wire.field(fields, "group", what), f"the group of {what}"), size, threshold, index)
+
+
+@dataclass(frozen=True)
 class Certificate:
     """What a member's certificate says."""
 
-    context: dict[str, Any]
+    context: Context
     verification: int
     encryption: int
 
@@ -152,7 +172,7 @@ class Certificate:
         """Read a certificate (raises `FormatError`)."""
         fields = wire.obj(wire.load(signed.message, what), what)
         return cls(
-            wire.obj(wire.field(fields, "context", what), f"the context of {what}"),
+            Context.parse(wire.field(fields, "context", what), f"the context of {what}"),
             group.parse(wire.field(fields, "verification", what), f"the verification key of {what}"),
             group.parse(wire.field(fields, "encryption", what), f"the encryption key of {what}"),
         )
@@ -172,7 +192,7 @@ def check_certificates(engine: Engine, certificates: Sequence[Signed], threshold
     group, found = engine.group, list[Certificate]()
     for index, signed in enumerate(certificates, 1):
         certificate = Certificate.parse(group, signed, f"certificate {index}")
-        expected = {"group": group.name, "size": len(certificates), "threshold": threshold, "index": index}
+        expected = Context(group.name, len(certificates), threshold, index)
         if certificate.context != expected:
             raise RuleError("certificate-context", f"certificate {index} is for another key generation", section="§9.2")
         if not all(engine.members([certificate.verification, certificate.encryption])):
@@ -289,4 +309,4 @@ def trustees_file(group: Group, trustees: Sequence[Trustee]) -> bytes:
         ["Single", one.public.to_value(group)] if isinstance(one, Single) else ["Pedersen", one.to_value(group)]
         for one in trustees
     ]
-    return wire.dump(value).encode()
+    return wire.encode(wire.dump(value))

@@ -8,33 +8,39 @@ import json
 from typing import Any, TypeGuard
 
 from aydyn.evote.errors import FormatError
-from aydyn.evote.rewriting import plain
+from aydyn.evote.rewriting import plain, whole_letters
 
 LARGEST_NUMBER = (1 << 30) - 1
 """A weight up to here is a JSON number, a larger one a decimal string (§1.3)."""
 
 
 def dump(value: Any) -> str:
-    """Compact JSON, fields in the order given, letters as they are."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    """Compact JSON, fields in the order given, letters as they are but U+007F, which the makers of the format escape."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def encode(text: str) -> bytes:
+    """The bytes of a text that `load` has read, also of one that was no UTF-8."""
+    return text.encode("utf-8", "surrogateescape")
 
 
 def load(data: bytes | str, what: str) -> Any:
     """Read JSON. A field given twice counts with its last value, as readers in the field take it.
 
-    What Python's reader does not take and others skip is read as null (`aydyn.evote.rewriting`).
+    What Python's reader does not take and others do is read as they read it (`aydyn.evote.rewriting`). Bytes that are no UTF-8 are
+    halves of letters (Python's surrogate escapes), which `string` refuses and `byte_text` takes.
 
     Raises:
-        FormatError: no UTF-8, or no JSON.
+        FormatError: no JSON.
     """
     try:
-        text = data if isinstance(data, str) else data.decode("utf-8")
+        text = whole_letters(data if isinstance(data, str) else data.decode("utf-8", "surrogateescape"))
         try:
-            return json.loads(text, parse_constant=_no_constant)
+            return json.loads(text, parse_constant=_no_constant, strict=False)
         except (ValueError, RecursionError):
-            return json.loads(plain(text), parse_constant=_no_constant)
+            return json.loads(plain(text), parse_constant=_no_constant, strict=False)
     except ValueError as error:
-        raise FormatError("json", f"{what} is not JSON in UTF-8: {type(error).__name__}", section="§1.1") from None
+        raise FormatError("json", f"{what} is not JSON: {type(error).__name__}", section="§1.1") from None
 
 
 def shallow(value: Any, levels: int = 16) -> Any:
@@ -95,6 +101,20 @@ def string(value: Any, what: str) -> str:
     if any("\ud800" <= letter <= "\udfff" for letter in value):
         raise FormatError("json-shape", f"{what} has half a surrogate pair", section="§1.1")
     return value
+
+
+def byte_text(value: Any, what: str) -> str:
+    """A JSON string of any bytes, whose bytes are `encode` of it (raises `FormatError`)."""
+    if not isinstance(value, str):
+        raise FormatError("json-shape", f"{what} is not a string", section="§1.1")
+    if any("\ud800" <= letter <= "\udbff" for letter in value):
+        raise FormatError("json-shape", f"{what} has half a surrogate pair", section="§1.1")
+    return value
+
+
+def shown(value: Any, what: str) -> str:
+    """A JSON string of any bytes, for people: U+FFFD where it is no UTF-8 (raises `FormatError`)."""
+    return _whole_letters(byte_text(value, what))
 
 
 def whole(value: Any, what: str, *, below: int = 1 << 30) -> int:

@@ -12,7 +12,7 @@ from aydyn.evote import wire
 from aydyn.evote.engines.choice import engine_for
 from aydyn.evote.groups import Group, by_name
 from aydyn.evote.keygen import Intake, Output, Polynomial, assemble, certify, collect, share_out, take_in
-from aydyn.evote.messages import Keys, Signed, random_seed
+from aydyn.evote.messages import Keys, Signed, power_of_g, random_seed
 from aydyn.evote.trustees import Certificate, check_certificates
 
 key_option = click.option(
@@ -45,14 +45,13 @@ def _certificates(folder: Path, group: Group) -> tuple[list[Signed], int]:
     if not found:
         raise Unchecked(f"{folder / 'threshold'} holds no certificate yet (step 1: certify)")
     context = Certificate.parse(group, found[0], "certificate 1").context
-    k, size = context.get("threshold"), context.get("size")
-    if not isinstance(k, int) or len(found) != size:
-        raise Unchecked(f"{len(found)} of {size} certificates are there; everybody certifies first")
-    return found, k
+    if len(found) != context.size:
+        raise Unchecked(f"{len(found)} of {context.size} certificates are there; everybody certifies first")
+    return found, context.threshold
 
 
 def _own_index(folder: Path, group: Group, keys: Keys) -> int:
-    own = group.power(group.g, keys.signing)
+    own = power_of_g(engine_for(group, secret=True), keys.signing)
     for i, path in enumerate(_files(folder, "certificate"), 1):
         if Certificate.parse(group, Signed.parse(group, read_json(path), path.name), path.name).verification == own:
             return i
@@ -99,7 +98,7 @@ def check(folder: Path) -> None:
     found, k = _certificates(folder, group)
     check_certificates(engine_for(group), found, k)
     for i, one in enumerate(found, 1):
-        say(f"certificate {i}: {wire.fingerprint(one.message.encode())}")
+        say(f"certificate {i}: {wire.fingerprint(wire.encode(one.message))}")
     say(f"{len(found)} certificates hold; {k} members will be needed to decrypt")
 
 
@@ -133,7 +132,7 @@ def collect_(folder: Path) -> None:
     group = _group(folder)
     found, _ = _certificates(folder, group)
     for index, intake in enumerate(collect(_polynomials(folder, group, len(found))), 1):
-        write_new(folder / "threshold" / f"intake-{index}.json", wire.dump(intake.to_value()).encode())
+        write_new(folder / "threshold" / f"intake-{index}.json", wire.encode(wire.dump(intake.to_value())))
     say(f"{len(found)} files for the members are in {folder / 'threshold'}")
 
 
@@ -149,7 +148,7 @@ def take_in_(folder: Path, key: Path) -> None:
     index = _own_index(folder, group, keys)
     intake = Intake.parse(group, read_json(folder / "threshold" / f"intake-{index}.json"))
     made = take_in(engine_for(group, secret=True), keys, found, k, intake)
-    write_new(folder / "threshold" / f"output-{index}.json", wire.dump(made.to_value(group)).encode())
+    write_new(folder / "threshold" / f"output-{index}.json", wire.encode(wire.dump(made.to_value(group))))
     say(f"{folder / 'threshold' / f'output-{index}.json'}: every share for member {index} holds")
 
 
@@ -165,5 +164,5 @@ def assemble_(folder: Path) -> None:
         raise Unchecked(f"{len(paths)} of {len(found)} members have taken in their shares (step 5)")
     outputs = [Output.parse(group, read_json(path)) for path in paths]
     made = assemble(engine_for(group), found, k, _polynomials(folder, group, len(found)), outputs)
-    write_new(folder / "threshold.json", wire.dump(made.to_value(group)).encode())
+    write_new(folder / "threshold.json", wire.encode(wire.dump(made.to_value(group))))
     say(f"{folder / 'threshold.json'}: {k} of {len(found)}")
