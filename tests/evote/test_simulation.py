@@ -167,7 +167,7 @@ def test_a_plan_out_of_bounds_is_refused_before_anything_is_written(change: dict
 def test_rankings_in_a_group_that_cannot_carry_them_are_refused() -> None:
     with pytest.raises(EvoteError) as caught:
         simulate(replace(SMALL, group="BELENIOS-2048"), lambda _: io.BytesIO(), lambda: ([], 0, 0))
-    assert caught.value.rule == "embedding"
+    assert caught.value.rule == "question-answers"
 
 
 def test_trustees_are_planned_in_words() -> None:
