@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from typing import Any, TypeGuard
 
 from aydyn.evote.errors import FormatError
@@ -12,6 +13,7 @@ from aydyn.evote.rewriting import plain, whole_letters
 
 LARGEST_NUMBER = (1 << 30) - 1
 """A weight up to here is a JSON number, a larger one a decimal string (§1.3)."""
+_HALVES, _UPPER_HALVES = re.compile("[\ud800-\udfff]"), re.compile("[\ud800-\udbff]")
 
 
 def dump(value: Any) -> str:
@@ -54,7 +56,7 @@ def shallow(value: Any, levels: int = 16) -> Any:
 
 def _whole_letters(text: str) -> str:
     """The text with U+FFFD for each half of a surrogate pair, which UTF-8 cannot carry."""
-    return "".join("\ufffd" if "\ud800" <= letter <= "\udfff" else letter for letter in text)
+    return _HALVES.sub("\ufffd", text)
 
 
 def _no_constant(name: str) -> None:
@@ -98,7 +100,7 @@ def string(value: Any, what: str) -> str:
     """A JSON string that UTF-8 can carry (raises `FormatError`)."""
     if not isinstance(value, str):
         raise FormatError("json-shape", f"{what} is not a string", section="§1.1")
-    if any("\ud800" <= letter <= "\udfff" for letter in value):
+    if _HALVES.search(value):
         raise FormatError("json-shape", f"{what} has half a surrogate pair", section="§1.1")
     return value
 
@@ -107,7 +109,7 @@ def byte_text(value: Any, what: str) -> str:
     """A JSON string of any bytes, whose bytes are `encode` of it (raises `FormatError`)."""
     if not isinstance(value, str):
         raise FormatError("json-shape", f"{what} is not a string", section="§1.1")
-    if any("\ud800" <= letter <= "\udbff" for letter in value):
+    if _UPPER_HALVES.search(value):
         raise FormatError("json-shape", f"{what} has half a surrogate pair", section="§1.1")
     return value
 
