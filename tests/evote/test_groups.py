@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.evote.workshop import outsider
 
+from aydyn.evote.ed25519 import ORDER_EIGHT, P
 from aydyn.evote.errors import FormatError, UnsupportedError
 from aydyn.evote.groups import MAX_DIGITS, NAMES, Group, by_name, number
 
@@ -130,3 +131,14 @@ def test_generators_are_members_and_differ(group: Group) -> None:
     found = [group.generator(index) for index in range(-1, 3)]
     assert len({*found, group.g, group.one}) == len(found) + 2
     assert all(map(group.contains, found))
+
+
+def test_nothing_is_left_of_what_is_neutral_but_for_small_orders(group: Group) -> None:
+    small = [group.one, outsider(group, group.one)]
+    if group.name == "Ed25519":
+        small += [group.power(ORDER_EIGHT, times) for times in (1, 2, 3)] + [P + 1, P + 1 | 1 << 255]
+    else:
+        small += [0, group.power(3 if group.name == "BELENIOS-2048" else 5, group.q)]
+    assert all(map(group.vanishes, small))
+    for part in (group.g, group.power(group.g, group.q - 1)):
+        assert not any(group.vanishes(group.mul(part, one)) for one in small if one)

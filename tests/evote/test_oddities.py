@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 from tests.evote.forging import Forged, owned
 from tests.evote.manipulations.table import LISTS, PLAIN, RANKED, SHARED, WEIGHED
-from tests.evote.workshop import Bench, Scene, drawing, verify, zeros
+from tests.evote.workshop import Bench, Scene, drawing, outsider, verify, zeros
 
-from aydyn.evote import wire
+from aydyn.evote import making, wire
 from aydyn.evote.casting import cast
-from aydyn.evote.ed25519 import Ed25519, P
+from aydyn.evote.ed25519 import ORDER_EIGHT, Ed25519, P
+from aydyn.evote.engines.choice import VARIABLE
+from aydyn.evote.groups import Group
 from aydyn.evote.trustees import Single, make_public_key
 from aydyn.evote.verify.verdicts import Outcome, Stage, Verdict
 
@@ -29,6 +31,7 @@ SCENES = (
     Scene("RFC-3526-2048", "HR", "single:1", voters=2, revotes=0, shuffles=1),
 )
 FIELD = SCENES[3]
+FIELD_LISTS = Scene("BELENIOS-2048", "L", "single:1", voters=2, revotes=0)
 
 
 def verified(bench: Bench) -> Verdict:
@@ -128,6 +131,43 @@ def test_many_unusual_ballots_make_few_notes() -> None:
     for place in range(1, 26):
         bench.events[place].data = [bench.resign(place, turned)]
     assert codes(verified(bench)) == ["ballot-unusual"] * 20
+
+
+SMALL: dict[str, tuple[Scene, Callable[[Group], int], int]] = {
+    "of order two": (LISTS, lambda group: outsider(group, group.one), 2),
+    "of order eight": (LISTS, lambda _: ORDER_EIGHT, 8),
+    "of order two in a field": (FIELD_LISTS, lambda group: outsider(group, group.one), 2),
+}
+
+
+@pytest.mark.parametrize("engine", ["python", "sodium", "gmp"])
+@pytest.mark.parametrize("name", SMALL)
+def test_the_commitment_that_somebody_is_chosen_may_lie_outside(
+    name: str, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The equations of a genuine vote hold for it, at once or after some tries, and others ask for no more."""
+    scene, element, order = SMALL[name]
+    monkeypatch.setenv(VARIABLE, engine)
+    bench = Bench(scene)
+    group, voter, take, drawn = bench.group, bench.voter_of(bench.ballots[0]), making._Feed.take, list[int]()
+    small = element(group)
+
+    def outside(feed: Any, count: int) -> list[int]:
+        found = take(feed, count)
+        if count != 3:
+            return found
+        drawn.append(secrets.randbelow(order))  # A0^c carries small^c, and A2 must
+        power = group.power(small, drawn[-1])
+        return [group.mul(found[0], small), found[1], group.mul(found[2], power)]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(making._Feed, "take", outside)
+        for _ in range(200):
+            answers = bench.answers(voter, bench.valid_votes())
+            if (int(answers[-1]["nonzero_proof"]["challenge"]) - drawn[-1]) % order == 0:
+                break
+    bench.vote_instead(1, bench.sign(voter, answers))
+    assert verified(bench).result is not None
 
 
 # --- trustees

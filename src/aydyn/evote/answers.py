@@ -184,7 +184,7 @@ def check_answer(batch: Batch, subject: int, zero: str, question: Question, answ
         answer: what is checked.
 
     Raises:
-        RuleError: what can be seen without arithmetic (the commitment of a nonzero proof is neutral).
+        RuleError: what is seen without the batch (the commitment of a nonzero proof is neutral, or all but neutral).
     """
     if isinstance(question, Homomorphic) and isinstance(answer, HomomorphicAnswer):
         return _check_homomorphic(batch, subject, zero, question, answer)
@@ -278,16 +278,20 @@ def _check_lists(batch: Batch, subject: int, zero: str, answer: ListsAnswer) -> 
 def _check_somebody(
     batch: Batch, subject: int, whole: str, answer: ListsAnswer, candidates: Sequence[tuple[int, int]]
 ) -> None:
-    """``A1 = a^t1 g^t2; A2 = b^t1 y^t2 A0^c`` (§7.3)."""
-    if batch.group.mul(answer.commitment, batch.group.one) == batch.group.one:  # in whichever spelling
+    """``A1 = a^t1 g^t2; A2 = b^t1 y^t2 A0^c`` (§7.3).
+
+    A0 need not be a member: whoever multiplies it by an element of small order still has the equations hold for some challenges, and
+    others take that. What the proof needs is that A0 has a part in the subgroup. If (a, b) encrypts 0, then ``b^t1 y^t2 = A1^x``, and of
+    ``A2 = A1^x A0^c`` the parts in the subgroup determine c before it is drawn by hashing, however A0 and A2 look outside. Engines
+    compute with elements outside exactly, so that the equations are tested as they stand.
+    """
+    if batch.group.vanishes(answer.commitment):
         raise RuleError(
             "ballot-nonzero-proof", "the proof that some candidate is chosen has a neutral commitment", section="§7.3"
         )
     a, b = _product(batch, candidates)
     t1, t2 = answer.response
     commitment = batch.base(answer.commitment)
-    # Outside the group a power of A0 can be neutral though A0 is not, and the proof would show nothing.
-    batch.member(subject, commitment, "the commitment of the proof that some candidate is chosen")
     first = batch.commit(a, t1, t2)
     second: Slot = (batch.commit(b, t1, 0, t2), batch.commit(commitment, answer.challenge))
     prefix = f"nonzero|{whole}|{batch.group.text(answer.commitment)},"

@@ -18,6 +18,8 @@ P = 2**255 - 19
 Q = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, -1, P) % P
 SQRT_MINUS_1 = pow(2, (P - 1) // 4, P)
+ORDER_EIGHT = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+"""A point of order eight, as an element; its square has order four and its fourth power order two."""
 _Y_BITS = (1 << 255) - 1
 _HEX = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 
@@ -160,6 +162,10 @@ class Ed25519(Group):
         """Whether the q-fold of the point is neutral."""
         point = decompress(element)
         return point is not None and is_identity(times(point, Q))
+
+    def vanishes(self, element: int) -> bool:
+        """Whether eight times the point is neutral. Raises `FormatError` off the curve."""
+        return is_identity(double(double(double(self.point(element)))))
 
     def of_ints(self, values: Sequence[int]) -> int:
         """The first point of the subgroup at or after the packed number."""

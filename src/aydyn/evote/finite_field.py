@@ -76,6 +76,12 @@ class FiniteField(Group):
         return 0 < element < self.p and pow(element, self.q, self.p) == 1
 
     @override
+    def vanishes(self, element: int) -> bool:
+        if self.contains(element):  # the shorter power, which is enough for nearly all
+            return element == 1
+        return element % self.p == 0 or pow(element, (self.p - 1) // self.q, self.p) == 1
+
+    @override
     def of_ints(self, values: Sequence[int]) -> int:
         packed = self._pack(values)
         for candidate in range(packed, packed + (1 << self.padding)):

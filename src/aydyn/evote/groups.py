@@ -130,6 +130,13 @@ class Group(ABC):
     def contains(self, element: int) -> bool:
         """Whether a parsed element lies in the subgroup of order q (the neutral element does)."""
 
+    @abstractmethod
+    def vanishes(self, element: int) -> bool:
+        """Whether an element has no part in the subgroup: its power by the cofactor is neutral, or it has no inverse.
+
+        Of an element that does not, powers to different exponents modulo q differ, though it may lie outside the subgroup.
+        """
+
     # --- the embedding of small integers, and generators nobody knows logarithms between
 
     @abstractmethod

@@ -66,7 +66,7 @@ def test_the_libsodium_that_is_installed_refuses_outsiders() -> None:
 
 
 def test_the_points_that_it_is_tried_with_are_of_small_order() -> None:
-    folds = [CURVE.power(sodium.ORDER_EIGHT, times) for times in (1, 2, 4, 8)]
+    folds = [CURVE.power(ed25519.ORDER_EIGHT, times) for times in (1, 2, 4, 8)]
     assert CURVE.one not in folds[:3]
     assert folds[2:] == [ed25519.P - 1, CURVE.one]
 

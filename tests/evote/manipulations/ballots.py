@@ -14,8 +14,9 @@ from tests.evote.workshop import Bench, Scene, outsider, shifted, zeros
 from aydyn.evote.ballots import parse_ballot
 from aydyn.evote.casting import cast
 from aydyn.evote.credentials import public_keys
-from aydyn.evote.ed25519 import P
+from aydyn.evote.ed25519 import ORDER_EIGHT, P
 from aydyn.evote.elections import Election
+from aydyn.evote.groups import Group
 from aydyn.evote.verify.verdicts import Stage
 
 BALLOTS = Stage.BALLOTS
@@ -192,21 +193,30 @@ def _a_list_and_nobody_with_a_commitment_that_is_not_neutral(bench: Bench) -> No
     bench.vote_instead(4, bench.sign(voter, answers))
 
 
-def _nobody_behind_an_element_of_order_two(bench: Bench) -> None:
-    """Every equation of the proof holds as soon as the challenge is even: ``A0^c`` is neutral then, and ``A0`` is not."""
+def _nobody_behind(element: Callable[[Group], int]) -> Callable[[Bench], None]:
+    """Every equation of the proof holds as soon as ``A0^c`` is neutral, or, in a field, when ``A0`` is zero."""
+
+    def change(bench: Bench) -> None:
+        _prove_nobody(bench, element(bench.group))
+
+    return change
+
+
+def _prove_nobody(bench: Bench, behind: int) -> None:
     group, voter = bench.group, _voter(bench)
     place = len(bench.election.questions) - 1
     votes = [*bench.valid_votes()[:place], [[1, 0, 0], [0, 0]]]
     with zeros():
         answers = bench.answers(voter, votes)
-    one, small = group.text(group.one), group.text(outsider(group, group.one))
+    one, small = group.text(group.one), group.text(behind)
     flat = [f"{ct['alpha']},{ct['beta']}" for row in answers[place]["choices"] for ct in row]
     zero = f"{bench.election.fingerprint}|{group.text(bench.publics[voter])}"
     assert flat[1] == flat[2] == flat[4] == f"{one},{one}"  # so that a = b = 1
     for w in range(1, 99):
         first, second = (group.text(group.power(base, w)) for base in (group.g, bench.election.public_key))
+        second = second if behind else "0"
         challenge = group.hash(f"nonzero|{zero}|{','.join(flat)}|{small},{first},{second}")
-        if not challenge % 2:
+        if not challenge % 8 or not behind:
             break
     proof = {"commitment": small, "challenge": str(challenge), "response": ["0", str(w)]}
     answers[place]["nonzero_proof"] = proof
@@ -222,8 +232,10 @@ def _a_list_and_nobody_behind_another_spelling_of_the_neutral_element(bench: Ben
     bench.vote_instead(4, bench.sign(voter, answers))
 
 
-row("a list and nobody behind an element of order two", _nobody_behind_an_element_of_order_two, "membership", BALLOTS, 4, scene=LISTS)  # fmt: skip
-row("a list and nobody behind minus one", _nobody_behind_an_element_of_order_two, "membership", BALLOTS, 1, scene=FIELD)
+row("a list and nobody behind an element of order two", _nobody_behind(lambda g: outsider(g, g.one)), "ballot-nonzero-proof", BALLOTS, 4, scene=LISTS)  # fmt: skip
+row("a list and nobody behind an element of order eight", _nobody_behind(lambda g: ORDER_EIGHT), "ballot-nonzero-proof", BALLOTS, 4, scene=LISTS)  # fmt: skip
+row("a list and nobody behind minus one", _nobody_behind(lambda g: outsider(g, g.one)), "ballot-nonzero-proof", BALLOTS, 1, scene=FIELD)  # fmt: skip
+row("a list and nobody behind zero", _nobody_behind(lambda g: 0), "ballot-nonzero-proof", BALLOTS, 1, scene=FIELD)
 
 # --- who may vote, and with what
 

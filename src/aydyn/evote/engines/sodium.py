@@ -22,8 +22,6 @@ from aydyn.evote.engines.checks import check_exponents, check_job
 from aydyn.evote.engines.python import PythonCurve
 
 _ONE = (1).to_bytes(32, "little")
-ORDER_EIGHT = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
-"""A point of order eight, as an element; its square has order four and its fourth power order two."""
 _FEW = 32
 """Up to so many powers are multiplied one by one; the reference's buckets are faster for more."""
 
@@ -44,7 +42,7 @@ def _multiplied(base: bytes, exponent: int, off: bytes | None = None) -> bytes |
 @cache
 def refuses_outsiders(group: Ed25519) -> bool:
     """Whether this libsodium refuses g times a point of order 2, 4 and 8, when it is asked and when it multiplies."""
-    outside = [_bytes(group.mul(group.g, group.power(ORDER_EIGHT, times))) for times in (1, 2, 4)]
+    outside = [_bytes(group.mul(group.g, group.power(ed25519.ORDER_EIGHT, times))) for times in (1, 2, 4)]
     asked = [bindings.crypto_core_ed25519_is_valid_point(one) for one in outside]
     return not any(asked) and all(_multiplied(one, exponent) is None for one in outside for exponent in (1, 8))
 
