@@ -80,7 +80,8 @@ class Office:
 
     def vote(self, name: str, out: str, *more: str, votes: Sequence[Any] | None = None) -> Result:
         """Make a ballot."""
-        chosen = json.dumps(VOTES[name] if votes is None else votes)
+        chosen = self.place / "votes.json"
+        chosen.write_text(json.dumps(VOTES[name] if votes is None else votes), "ascii")
         words = ("--credential", self.place / name, "--votes", chosen, "--out", self.place / out)
         return self.run("election", "vote", self.folder, *words, *(more or ("--cast",)))
 

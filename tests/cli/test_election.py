@@ -8,10 +8,15 @@ import stat
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from tests.cli.conftest import Run
 from tests.cli.elections import VOTES, Office
 
+from aydyn import cli
 from aydyn.cli.election import folders
+from aydyn.evote.ed25519 import Ed25519
+from aydyn.evote.groups import by_name
+from aydyn.evote.messages import Keys
 
 
 @pytest.fixture
@@ -48,6 +53,37 @@ def test_secrets_are_readable_by_their_owner_alone_and_never_printed(office: Off
     assert {stat.S_IMODE(path.stat().st_mode) for path in secrets} == {0o600}
     result = office.vote("Merdan", "ballot")
     assert (tmp_path / "Merdan").read_text("ascii") not in result.output
+
+
+def test_votes_may_be_typed_and_are_no_words_of_the_command(office: Office, tmp_path: Path) -> None:
+    votes = json.dumps(VOTES["Merdan"])
+    words = ["election", "vote", office.folder, "--credential", tmp_path / "Merdan", "--out", tmp_path / "ballot"]
+    typed = CliRunner().invoke(cli.command, [*map(str, words), "--votes", "-"], input=f"{votes}\ncast\n")
+    assert typed.exit_code == 0, typed.output
+    assert votes not in typed.output
+    office.say("add", office.folder, tmp_path / "ballot")
+    assert office.run(*words, "--votes", votes).exit_code == 2
+    nothing = CliRunner().invoke(cli.command, [*map(str, words), "--votes", "-", "--cast"], input="")
+    assert nothing.exit_code == 2
+    assert "the votes is not JSON" in nothing.output.replace("\n", " ")
+
+
+def test_secret_keys_go_through_the_engine_for_secrets(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.vote("Merdan", "ballot")
+    office.say("add", office.folder, tmp_path / "ballot")
+    secrets = [Keys.of_seed(by_name("Ed25519"), office.member(i).read_text("ascii")).signing for i in (1, 2, 3)]
+    private = next((office.folder / "secrets").glob("*.privkey")).read_text("ascii")
+    secrets.append(int(json.loads(private)))
+    power = Ed25519.power
+
+    def watched(self: Ed25519, a: int, exponent: int) -> int:
+        assert exponent not in secrets
+        return power(self, a, exponent)
+
+    monkeypatch.setattr(Ed25519, "power", watched)
+    office.count()
 
 
 def test_a_challenged_ballot_is_checked_and_never_taken(office: Office, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from aydyn.evote.engines.choice import engine_for
 from aydyn.evote.errors import RuleError
 from aydyn.evote.events import EventType
 from aydyn.evote.keygen import Output, open_share
-from aydyn.evote.messages import Keys
+from aydyn.evote.messages import Keys, power_of_g
 from aydyn.evote.mixnet import Shuffle
 from aydyn.evote.mixnet import shuffle as shuffle_row
 from aydyn.evote.questions import NonHomomorphic
@@ -127,7 +127,7 @@ def decrypt(folder: Path, owner: int, key: Path, jobs: int) -> None:
     place = Folder(folder)
     election, (verdict, end) = place.election(), _judged(place, jobs)
     secret = _secret(folder, election, key)
-    if election.group.power(election.group.g, secret) != key_of(end.trustees, owner):
+    if power_of_g(engine_for(election.group, secret=True), secret) != key_of(end.trustees, owner):
         raise Unchecked(f"{key} is not the key of trustee {owner}")
     needs_end = any(isinstance(question, NonHomomorphic) for question in election.questions)
     if needs_end and not end.shuffled:

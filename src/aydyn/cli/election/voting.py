@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -28,7 +29,13 @@ from aydyn.evote.report.texts import shown
     metavar="FILE",
     help="File with the voter's private credential.",
 )
-@click.option("--votes", required=True, metavar="JSON", help="One list for each question, for example [[0,1,0]].")
+@click.option(
+    "--votes",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False, exists=True, allow_dash=True),
+    metavar="FILE",
+    help="File with JSON, one list for each question, for example [[0,1,0]]; - asks for it as one line.",
+)
 @click.option(
     "--out",
     required=True,
@@ -40,17 +47,18 @@ from aydyn.evote.report.texts import shown
     "--cast/--challenge", "cast", default=None, help="Decide now instead of being asked after the code is shown."
 )
 @spoken
-def vote(folder: Path, credential: Path, votes: str, out: Path, cast: bool | None) -> None:
+def vote(folder: Path, credential: Path, votes: Path, out: Path, cast: bool | None) -> None:
     """Encrypt votes, show the code of the ballot, then cast it or challenge the device.
 
     Write the code down before you decide. A challenge reveals the votes in it, and such a ballot can never be cast.
+    Votes are no words of the command, which other users of the device and the history of its shell would see.
     """
     election = Folder(folder).election()
     group = election.group
     engine = engine_for(group, secret=True)
     secret = secret_key(group, election.uuid, read(credential).decode("ascii", errors="replace").strip())
     public = public_keys(engine, [secret])[0]
-    chosen = wire.items(wire.load(votes, "the votes"), "the votes")
+    chosen = wire.items(wire.load(_votes(votes), "the votes"), "the votes")
     prepared = prepare(election, engine, public, chosen)
     say(f"code of this ballot: {prepared.hash}")
     if cast is None:
@@ -62,6 +70,14 @@ def vote(folder: Path, credential: Path, votes: str, out: Path, cast: bool | Non
     ballot = sign_all(engine, [prepared], [secret])[0]
     write_new(out, ballot)
     say(f"{out}: ballot; look for it on the board under {wire.fingerprint(ballot)}")
+
+
+def _votes(path: Path) -> bytes | str:
+    """The voter's JSON: a file, or one line of standard input, so that the question after the code can be answered there too."""
+    if str(path) != "-":
+        return read(path)
+    tell("votes, as one line of JSON:")
+    return sys.stdin.readline()
 
 
 @click.command("challenge")
