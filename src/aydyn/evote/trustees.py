@@ -12,7 +12,7 @@ from typing import Any
 from aydyn.evote import wire
 from aydyn.evote.engines import Engine
 from aydyn.evote.errors import FormatError, ProofError, RuleError, UnsupportedError, quoted
-from aydyn.evote.groups import Group
+from aydyn.evote.groups import Group, number
 from aydyn.evote.messages import Signed, check_signature, power_of_g
 from aydyn.evote.proofs import Proof, Reason, check_alone, prove_log
 
@@ -150,11 +150,11 @@ class Context:
 
     @classmethod
     def parse(cls, value: Any, what: str) -> Context:
-        """Read a context (raises `FormatError`)."""
+        """Read a context; its numbers may stand in strings, as others take them there (raises `FormatError`)."""
         fields = wire.obj(value, what)
         size, threshold, index = (
-            wire.whole(wire.field(fields, name, what), f"the {name} of {what}")
-            for name in ("size", "threshold", "index")
+            number(one, 1 << 30, what) if isinstance(one, str) else wire.whole(one, what)
+            for one in (wire.field(fields, name, what) for name in ("size", "threshold", "index"))
         )
         return cls(wire.string(wire.field(fields, "group", what), f"the group of {what}"), size, threshold, index)
 
