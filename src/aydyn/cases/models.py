@@ -53,11 +53,13 @@ class Case(models.Model):
 
     number = models.CharField(max_length=60, unique=True)
     procedure = models.ForeignKey(ProcedureVersion, models.PROTECT)
-    person = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="cases")
-    organisation = models.ForeignKey("people.Organisation", models.PROTECT, null=True, related_name="cases")
-    from_office = models.ForeignKey("people.Office", models.PROTECT, null=True, related_name="+")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="subs")
-    appeal_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="appeals")
+    person = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="cases", db_index=False)
+    organisation = models.ForeignKey(
+        "people.Organisation", models.PROTECT, null=True, related_name="cases", db_index=False
+    )
+    from_office = models.ForeignKey("people.Office", models.PROTECT, null=True, related_name="+", db_index=False)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="subs", db_index=False)
+    appeal_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="appeals", db_index=False)
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.ONLINE)
     code_hash = models.BinaryField(max_length=48, null=True)
     language = models.CharField(max_length=8)
@@ -120,6 +122,15 @@ class Case(models.Model):
                 name="cases_by_rare_end",
             ),
             models.Index(fields=["filed_on"], condition=models.Q(held=True), name="cases_held"),
+            # Most cases have none of these; SQLite takes an index that is full of nothing for useless, and reads all cases instead.
+            *(
+                models.Index(
+                    fields=[field, "filed_on"],
+                    condition=models.Q(**{f"{field}__isnull": False}),
+                    name=f"cases_of_{field}",
+                )
+                for field in ("person", "organisation", "from_office", "parent", "appeal_of")
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
