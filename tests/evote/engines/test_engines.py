@@ -120,6 +120,20 @@ class TestCurve:
         )
         assert curve_engine.products(job) == PythonCurve(CURVE).products(job)
 
+    @pytest.mark.parametrize("exponent", [1, 5])
+    def test_an_odd_spelling_of_a_base_is_none_of_an_output(self, curve_engine: Engine, exponent: int) -> None:
+        for base in ON:
+            alone = Products([base], [], [], [-1], [0], [[exponent]])
+            divided = Products(
+                [CURVE.g], [base], [[0], [0, 0]], [0, 0, 1, 2], [exponent, 1, 1, 1], [[Q - exponent, 0, 0, 0]]
+            )
+            for job in (alone, divided):
+                assert curve_engine.products(job) == PythonCurve(CURVE).products(job)
+            assert curve_engine.multiexp([base], [exponent]) == PythonCurve(CURVE).multiexp([base], [exponent])
+        for base in OFF:
+            with pytest.raises(FormatError):
+                curve_engine.multiexp([base], [exponent])
+
     def test_many_exponents_of_one_base_and_few_of_others(self, curve_engine: Engine) -> None:
         draw = random.Random(1)
         which = [0] * 30 + [1, 2, 2, 3, 3, 3, 4, 4, 4, 4, -1, -1, 1] + [5] * 9

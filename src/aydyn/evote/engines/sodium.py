@@ -113,8 +113,13 @@ class SodiumCurve:
         if self.group.g not in job.fixed:
             return {}
         column, g, q = job.fixed.index(self.group.g), _bytes(self.group.g), self.group.q
-        pairs = zip(job.exponents, job.fixed_exponents[column], strict=True)
-        return {place: (column, g) for place, (one, other) in enumerate(pairs) if one + other == q}
+        usual = [not _odd(base) for base in job.bases] + [False] * len(
+            job.sums
+        )  # libsodium divides what it would not multiply
+        rows = zip(job.which, job.exponents, job.fixed_exponents[column], strict=True)
+        return {
+            place: (column, g) for place, (x, e, other) in enumerate(rows) if e + other == q and x >= 0 and usual[x]
+        }
 
     def _with_fixed(
         self, fixed_bases: Sequence[int], columns: Sequence[Sequence[int]], outputs: list[bytes]
@@ -136,10 +141,11 @@ class SodiumCurve:
             return self._reference.multiexp(bases, exponents)
         total = _ONE
         for base, exponent in zip(bases, exponents, strict=True):
-            if exponent:
+            if exponent > 1:
                 total = _times(total, self._power(_bytes(base), exponent))
-            else:
-                self.group.canonical(base)
+                continue
+            once = self.group.canonical(base)
+            total = _times(total, _bytes(once)) if exponent else total
         return int.from_bytes(total, "little")
 
     def _sum(self, bases: Sequence[bytes], chosen: Sequence[int]) -> bytes:
@@ -155,10 +161,9 @@ class SodiumCurve:
         return _bytes(self.group.power(int.from_bytes(base, "little"), exponent)) if output is None else output
 
     def _fixed(self, base: int) -> Callable[[int], bytes]:
-        self.group.canonical(base)
+        encoded = _bytes(self.group.canonical(base))
         if base == self.group.g:
             return lambda exponent: bindings.crypto_scalarmult_ed25519_base_noclamp(_bytes(exponent))
-        encoded = _bytes(base)
         return lambda exponent: self._power(encoded, exponent)
 
 
