@@ -140,6 +140,18 @@ def test_nobody_decrypts_before_the_tally_or_with_another_key(office: Office, tm
     assert "decryption-missing" in missing.output
 
 
+def test_nothing_that_one_member_publishes_keeps_another_from_her_share(office: Office, tmp_path: Path) -> None:
+    office.vote("Merdan", "one")
+    office.say("add", office.folder, tmp_path / "one")
+    office.say("close", office.folder)
+    office.say("tally", office.folder, "--jobs", 1)
+    first = office.folder / "threshold" / "output-1.json"
+    output = json.loads(first.read_text("utf-8"))
+    sealed = json.loads(output["private_key"]) | {"alpha": f"{2**255 - 20:064x}"}  # of order two
+    first.write_text(json.dumps(output | {"private_key": json.dumps(sealed)}), "utf-8")
+    office.say("decrypt", office.folder, "--owner", 3, "--key", office.member(2), "--jobs", 1)
+
+
 def test_a_state_file_checks_only_what_was_added(office: Office, run: Run, tmp_path: Path) -> None:
     state = tmp_path / "state.json"
     office.vote("Merdan", "one")

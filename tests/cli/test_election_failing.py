@@ -47,7 +47,14 @@ def stumbling(_: Chunk) -> Checked:
     raise ZeroDivisionError("two\nlines")
 
 
-@pytest.mark.parametrize(("work", "words"), [(dying, "fewer --jobs"), (starving, "memory"), (stumbling, "unforeseen")])
+def ending(_: Chunk) -> Checked:
+    raise SystemExit(0)
+
+
+@pytest.mark.parametrize(
+    ("work", "words"),
+    [(dying, "fewer --jobs"), (ending, "fewer --jobs"), (starving, "memory"), (stumbling, "unforeseen")],
+)
 @pytest.mark.parametrize("diff", [False, True])
 def test_a_process_that_dies_is_2_and_one_sentence(
     run: Run, archive: Path, monkeypatch: pytest.MonkeyPatch, work: Callable[[Chunk], Checked], words: str, diff: bool
@@ -225,3 +232,23 @@ NAMED = {
 def test_what_a_terminal_is_told_elsewhere_is_escaped_too(run: Run, tmp_path: Path) -> None:
     result = run("verify", "election", tmp_path / "none\x1b[2Jsuch")
     assert (result.exit_code, "\x1b" in result.stderr) == (2, False)
+
+
+def test_what_is_written_never_replaces_what_is_read(run: Run, archive: Path, tmp_path: Path) -> None:
+    before, state = archive.read_bytes(), tmp_path / "state"
+    copy = tmp_path / "copy.bel"
+    copy.write_bytes(before)
+    link = tmp_path / "link.html"
+    link.symlink_to(archive)
+    for words in (
+        ("verify", "election", archive, "--report", archive),
+        ("verify", "election", archive, "--report", link),
+        ("verify", "election", archive, "--state", archive),
+        ("verify", "election", archive, "--state", state, "--report", state),
+        ("election", "verify-diff", archive, copy, "--report", archive),
+        ("election", "verify-diff", archive, copy, "--report", copy),
+    ):
+        result = run(*words, "--jobs", 1)
+        assert (result.exit_code, "would replace it" in result.output) == (2, True), words
+    assert archive.read_bytes() == copy.read_bytes() == before
+    assert not state.exists()

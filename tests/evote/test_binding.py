@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.evote.forging import Forged, owned
-from tests.evote.workshop import Bench, Scene, verify
+from tests.evote.workshop import Bench, Scene, shifted, verify
 
+from aydyn.evote import wire
 from aydyn.evote.binding import bind
+from aydyn.evote.decryption import PartialDecryption, combine, decrypt
 from aydyn.evote.elgamal import Ciphertext
 from aydyn.evote.mixnet import Shuffle
 from aydyn.evote.proofs import Proof
 from aydyn.evote.report.values import report_of
-from aydyn.evote.tally import PartialDecryption, Row, combine, decrypt, messages, result_bytes
+from aydyn.evote.tally import Row, messages, result_bytes
 from aydyn.evote.verify.verdicts import Outcome, Stage
 
 RANKED = Scene(kinds="R", trustees="single:2", voters=4, revotes=0, shuffles=1)
@@ -50,7 +54,7 @@ def bent(
             return factor, Proof(challenge, (nonce - secret * challenge) % group.q)
 
 
-def cheated(scene: Scene, honest: Bend, cheat: Bend) -> bytes:
+def cheated(scene: Scene, honest: Bend, cheat: Bend) -> Bench:
     """An election in which the last trustee turns every ranking round."""
     bench = Bench(scene)
     rows = [Shuffle.parse(bench.group, bench.at("Shuffle").data[0], [scene.voters]).rows[0]]
@@ -62,14 +66,14 @@ def cheated(scene: Scene, honest: Bend, cheat: Bend) -> bytes:
     return published(bench, rows, partials)
 
 
-def published(bench: Bench, rows: Sequence[Row], partials: dict[int, PartialDecryption]) -> bytes:
-    """The archive with these decryptions and the result that follows."""
+def published(bench: Bench, rows: Sequence[Row], partials: dict[int, PartialDecryption]) -> Bench:
+    """The election with these decryptions and the result that follows."""
     bench.events = bench.events[: bench.place("PartialDecryption")]
     bench.events += [owned("PartialDecryption", o, one.to_bytes(bench.election)) for o, one in partials.items()]
     factors = combine(bench.election, bench.engine, bench.trustees, partials)
     found = [[bench.group.to_ints(3, one) for one in messages(bench.engine, rows, factors)[0]]]
     bench.events.append(Forged("Result", [result_bytes(found)]))
-    return bench.bytes()
+    return bench
 
 
 def as_made(partial: PartialDecryption) -> PartialDecryption:
@@ -82,7 +86,7 @@ def unbound(partial: PartialDecryption) -> PartialDecryption:
 
 @pytest.mark.parametrize("scene", [RANKED, RANKED_FIELD], ids=["Ed25519", "RFC-3526"])
 def test_the_proof_of_the_format_is_bent_and_the_report_says_that_it_could_be(scene: Scene) -> None:
-    verdict = verify(cheated(scene, unbound, as_made))
+    verdict = verify(cheated(scene, unbound, as_made).bytes())
     assert verdict.outcome is Outcome.VERIFIED
     assert verdict.result is not None
     assert all(reversed_ranking(vote) for vote in verdict.result[0])
@@ -96,11 +100,59 @@ def test_the_proof_of_the_format_is_bent_and_the_report_says_that_it_could_be(sc
 
 
 def test_one_who_leaves_her_binding_out_while_others_give_theirs_is_not_believed() -> None:
-    verdict = verify(cheated(RANKED, as_made, as_made))
+    verdict = verify(cheated(RANKED, as_made, as_made).bytes())
     assert verdict.outcome is Outcome.UNCHECKED
     assert (verdict.problems[0].rule, verdict.problems[0].stage) == ("decryption-unbound", Stage.RESULT)
     assert f"trustee {CHEAT} " in verdict.problems[0].words
     assert report_of(verdict, "x.bel")["result"] is None
+
+
+def test_a_bound_decryption_published_again_without_its_proof_frees_nobody() -> None:
+    """Whoever may append to the board needs no secret for that."""
+    places = [("PartialDecryption", 1), ("Result", 0)]
+    for kind, nth in places:
+        bench = cheated(RANKED, as_made, as_made)
+        bound = json.loads(bench.at("PartialDecryption").data[0])
+        bare = {name: value for name, value in bound.items() if name != "binding_proof"}
+        bench.events.insert(bench.place(kind, nth), owned("PartialDecryption", 1, wire.dump(bare).encode()))
+        verdict = verify(bench.bytes())
+        assert (verdict.outcome, verdict.problems[0].rule) == (Outcome.UNCHECKED, "decryption-unbound")
+
+
+def test_binding_is_known_from_a_decryption_that_does_not_count() -> None:
+    bench = cheated(RANKED, unbound, as_made)
+    spoiled = json.loads(bench.at("PartialDecryption").data[0]) | {"binding_proof": None}
+    bench.events.insert(bench.place("PartialDecryption"), owned("PartialDecryption", 1, wire.dump(spoiled).encode()))
+    verdict = verify(bench.bytes())
+    assert (verdict.outcome, verdict.problems[0].rule) == (Outcome.UNCHECKED, "decryption-unbound")
+
+
+PLAIN = Scene(kinds="HB", revotes=0)
+SHARED = Scene(kinds="H", trustees="threshold:2/3", revotes=0)
+
+
+@pytest.mark.parametrize("scene", [PLAIN, replace(PLAIN, group="BELENIOS-2048"), RANKED, SHARED], ids=str)
+@pytest.mark.parametrize("what", ["altered", "null", "empty", "of numbers that are none"])
+def test_a_binding_proof_that_does_not_hold_leaves_the_result_unproved(scene: Scene, what: str) -> None:
+    """Others read over the field: it makes nothing false, and nothing that came with it is believed."""
+    bench = Bench(scene)
+
+    def change(value: Any) -> None:
+        proof = value["binding_proof"]
+        value["binding_proof"] = {
+            "altered": proof | {"response": shifted(proof["response"])},
+            "null": None,
+            "empty": {},
+            "of numbers that are none": {"challenge": "x", "response": "1"},
+        }[what]
+
+    bench.replace_owned("PartialDecryption", 0, change)
+    verdict = verify(bench.bytes())
+    assert verdict.outcome is Outcome.UNCHECKED
+    found = verdict.problems[0]
+    assert (found.rule, found.stage) == ("decryption-binding", Stage.DECRYPTIONS)
+    assert found.height == bench.place("PartialDecryption")
+    assert verdict.result is None
 
 
 def test_no_binding_proof_holds_for_bent_factors() -> None:
@@ -113,9 +165,10 @@ def test_no_binding_proof_holds_for_bent_factors() -> None:
         proof = bind(bench.election, bench.engine, key, alphas, partial.factors[0], secret)
         return replace(partial, binding=proof)
 
-    verdict = verify(cheated(RANKED, as_made, bound))
-    assert verdict.outcome is Outcome.REFUTED
+    verdict = verify(cheated(RANKED, as_made, bound).bytes())
+    assert verdict.outcome is Outcome.UNCHECKED, "checkers that do not know the field take it"
     assert (verdict.problems[0].rule, verdict.problems[0].stage) == ("decryption-binding", Stage.DECRYPTIONS)
+    assert verdict.result is None
 
 
 @pytest.mark.parametrize("kinds", ["H", "B", "L", "R"])

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from aydyn.evote import wire
+from aydyn.evote.decryption import lagrange
 from aydyn.evote.engines import Engine
 from aydyn.evote.engines.choice import engine_for
 from aydyn.evote.errors import EvoteError
@@ -27,7 +28,6 @@ from aydyn.evote.keygen import (
     take_in,
 )
 from aydyn.evote.messages import Keys, Signed, random_seed, send, sign
-from aydyn.evote.tally import lagrange
 from aydyn.evote.trustees import Threshold, certified_text, make_public_key, parse_threshold
 
 K, N = 2, 3

@@ -13,25 +13,14 @@ from aydyn.evote import wire
 from aydyn.evote.ballots import check_ballot
 from aydyn.evote.casting import cast
 from aydyn.evote.credentials import parse_public_list, public_keys, public_list, secret_key
+from aydyn.evote.decryption import PartialDecryption, check_decryption, combine, decrypt, key_of
 from aydyn.evote.elections import Election, make_election
 from aydyn.evote.events import EventType, Owned
 from aydyn.evote.keygen import Intake, Output, Polynomial, assemble, certify, collect, open_share, take_in
 from aydyn.evote.messages import Keys, Signed
 from aydyn.evote.mixnet import Shuffle, check_shuffle
 from aydyn.evote.questions import NonHomomorphic
-from aydyn.evote.tally import (
-    PartialDecryption,
-    Row,
-    check_decryption,
-    combine,
-    decrypt,
-    key_of,
-    messages,
-    parse_tally,
-    result_bytes,
-    result_value,
-    tally_bytes,
-)
+from aydyn.evote.tally import Row, messages, parse_tally, result_bytes, result_value, tally_bytes
 from aydyn.evote.trustees import (
     PublicKey,
     Threshold,

@@ -68,3 +68,13 @@ def test_numbers_out_of_range_and_odd_spellings_are_left_to_the_general_reader(n
     end = raw.index(b'"', at)
     for spelling in (str(group.q), "0" + raw[at:end].decode(), "0x1", "+1", ""):
         assert shape.read(raw[:at] + spelling.encode() + raw[end:]) is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("piece", [b"\xff", b"\\u0041", b"", b"\xed\xa0\x80", "ş".encode()])
+def test_a_hash_that_is_none_is_left_to_the_general_reader(name: str, piece: bytes) -> None:
+    election, raw = example(name)
+    at = raw.index(b'"hash":"') + len(b'"hash":"')
+    changed = raw[:at] + piece + raw[at + 1 :]
+    assert shape_of(election).read(changed) is None
+    assert isinstance(read(election, changed, quick=True), str)

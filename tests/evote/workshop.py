@@ -18,6 +18,7 @@ from aydyn.evote import making, randomness, wire
 from aydyn.evote.ballots import parse_answers, unsigned_text
 from aydyn.evote.casting import Prepared, encoded_numbers, sign_all
 from aydyn.evote.credentials import public_keys, secret_key
+from aydyn.evote.decryption import PartialDecryption, combine, decrypt
 from aydyn.evote.elections import Election
 from aydyn.evote.elgamal import Ciphertext
 from aydyn.evote.engines import Engine
@@ -28,17 +29,7 @@ from aydyn.evote.messages import Keys
 from aydyn.evote.mixnet import Shuffle, shuffle
 from aydyn.evote.questions import Homomorphic, Lists, NonHomomorphic, Question
 from aydyn.evote.simulation import Plan, Simulated, parse_trustees_plan, simulate
-from aydyn.evote.tally import (
-    PartialDecryption,
-    Row,
-    combine,
-    decrypt,
-    messages,
-    parse_tally,
-    result_bytes,
-    sort_ballots,
-    tally_bytes,
-)
+from aydyn.evote.tally import Row, messages, parse_tally, result_bytes, sort_ballots, tally_bytes
 from aydyn.evote.trustees import Single, parse_trustees
 from aydyn.evote.verify.archives import count_ballots, verify_archive
 from aydyn.evote.verify.stages import tally_rows

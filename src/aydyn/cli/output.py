@@ -40,7 +40,7 @@ def say(text: str = "") -> None:
 
 def print_json(value: Any) -> None:
     """Print the one JSON object of ``--json``; letters that a terminal could obey are escaped, as JSON allows."""
-    click.echo(shown(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True), keep="\n"))
+    click.echo(shown(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False), keep="\n"))
 
 
 def finish(code: int) -> NoReturn:

@@ -41,9 +41,17 @@ def _through(pool: ProcessPoolExecutor, jobs: int, work: Callable[[A], B], tasks
     for task in tasks:
         under_way.append(pool.submit(work, task))
         if len(under_way) > jobs:
-            yield under_way.popleft().result()
+            yield _done(under_way.popleft())
     while under_way:
-        yield under_way.popleft().result()
+        yield _done(under_way.popleft())
+
+
+def _done(future: Future[B]) -> B:
+    """What a process found; one that wanted to end the program instead has found nothing."""
+    try:
+        return future.result()
+    except SystemExit:
+        raise Unchecked(DIED) from None
 
 
 def _ignore_interrupts() -> None:

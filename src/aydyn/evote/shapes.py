@@ -27,6 +27,7 @@ _QUOTE = b'"'
 _ELEMENT, _SCALAR, _TEXT = b"e", b"s", b"t"
 # Pieces are joined again by the mark that they were split at: it stands in none of them.
 _DECIMALS = re.compile(rb'(?:(?:0|[1-9][0-9]*)")*')
+_HASH = re.compile(rb"[A-Za-z0-9+/]{43}")
 _POINTS = re.compile(rb'(?:[0-9a-f]{64}")*')
 _Y_BITS = (1 << 255) - 1
 
@@ -57,7 +58,7 @@ class Shape:
             return None
         values: tuple[bytes, ...] = self._values(pieces)
         numbers = self._numbers(values)
-        if numbers is None:
+        if numbers is None or not _HASH.fullmatch(values[-3]):
             return None
         feed = iter(numbers)
         credential = next(feed)

@@ -13,6 +13,7 @@ from aydyn.evote import randomness, wire
 from aydyn.evote.archive import Writer
 from aydyn.evote.casting import prepare_all, sign_all
 from aydyn.evote.credentials import public_keys, public_list, random_credential, secret_key
+from aydyn.evote.decryption import PartialDecryption, combine, decrypt
 from aydyn.evote.elections import Election, make_election, random_base58
 from aydyn.evote.engines import Engine
 from aydyn.evote.engines.choice import engine_for
@@ -22,16 +23,7 @@ from aydyn.evote.keygen import assemble, certify, collect, open_share, share_out
 from aydyn.evote.messages import Keys, random_seed
 from aydyn.evote.mixnet import Shuffle, shuffle
 from aydyn.evote.questions import Homomorphic, Lists, NonHomomorphic, Question, parse_questions
-from aydyn.evote.tally import (
-    PartialDecryption,
-    Row,
-    combine,
-    decrypt,
-    messages,
-    result_bytes,
-    result_value,
-    tally_bytes,
-)
+from aydyn.evote.tally import Row, messages, result_bytes, result_value, tally_bytes
 from aydyn.evote.trustees import Single, Trustee, make_public_key, owners, trustees_file
 
 CHUNK = 128

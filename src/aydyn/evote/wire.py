@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 import re
 from typing import Any, TypeGuard
 
@@ -38,9 +39,9 @@ def load(data: bytes | str, what: str) -> Any:
     try:
         text = whole_letters(data if isinstance(data, str) else data.decode("utf-8", "surrogateescape"))
         try:
-            return json.loads(text, parse_constant=_no_constant, strict=False)
+            return json.loads(text, parse_constant=_no_constant, parse_float=_finite, strict=False)
         except (ValueError, RecursionError):
-            return json.loads(plain(text), parse_constant=_no_constant, strict=False)
+            return json.loads(plain(text), parse_constant=_no_constant, parse_float=_finite, strict=False)
     except ValueError as error:
         raise FormatError("json", f"{what} is not JSON: {type(error).__name__}", section="§1.1") from None
 
@@ -57,6 +58,12 @@ def shallow(value: Any, levels: int = 16) -> Any:
 def _whole_letters(text: str) -> str:
     """The text with U+FFFD for each half of a surrogate pair, which UTF-8 cannot carry."""
     return _HALVES.sub("\ufffd", text)
+
+
+def _finite(digits: str) -> float | None:
+    """A number with a point or an exponent; null where it is too large for one, as `plain` writes ``Infinity``."""
+    found = float(digits)
+    return found if math.isfinite(found) else None
 
 
 def _no_constant(name: str) -> None:

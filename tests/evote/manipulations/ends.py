@@ -22,9 +22,10 @@ from tests.evote.manipulations.table import (
 from tests.evote.workshop import Bench, outsider, shifted
 
 from aydyn.evote import mixnet
+from aydyn.evote.decryption import decrypt
 from aydyn.evote.elgamal import Ciphertext
 from aydyn.evote.mixnet import Shuffle
-from aydyn.evote.tally import Row, decrypt, result_bytes
+from aydyn.evote.tally import Row, result_bytes
 from aydyn.evote.verify.verdicts import Stage
 
 TALLY, SHUFFLES, DECRYPTIONS, RESULT = Stage.TALLY, Stage.SHUFFLES, Stage.DECRYPTIONS, Stage.RESULT
@@ -256,10 +257,6 @@ def _swapped(value: Any) -> None:
         own.reverse()
 
 
-def _binding(value: Any) -> None:
-    value["binding_proof"]["response"] = shifted(value["binding_proof"]["response"])
-
-
 AT_FIRST = ("PartialDecryption", 0)
 for name, change, rule in (
     ("a proof of decryption altered", _proof, "decryption-proof"),
@@ -268,16 +265,9 @@ for name, change, rule in (
     ("a factor too few", _short, "json-length"),
     ("a decryption without proofs", lambda v: v.__delitem__("decryption_proofs"), "json-field"),
     ("a decryption that is none", lambda v: [], "json-shape"),
-    ("a binding proof altered", _binding, "decryption-binding"),
-    ("a binding proof that is none", lambda v: v.__setitem__("binding_proof", None), "json-shape"),
 ):
     row(name, _decrypted(change), rule, DECRYPTIONS, AT_FIRST)
     row(f"{name}, before the result", _unfinished(change), rule, DECRYPTIONS, AT_FIRST)
-row("a field's binding proof altered", _decrypted(_binding), "decryption-binding", DECRYPTIONS, AT_FIRST, scene=FIELD)
-row(
-    "a ranking's binding proof altered", _decrypted(_binding), "decryption-binding", DECRYPTIONS, AT_FIRST, scene=RANKED
-)
-row("a share's binding proof altered", _decrypted(_binding), "decryption-binding", DECRYPTIONS, AT_FIRST, scene=SHARED)
 row("a field's factor altered", _decrypted(_factors), "decryption-proof", DECRYPTIONS, AT_FIRST, scene=FIELD)
 row("a decryption credited to another", _decrypted(lambda v: None, 2), "decryption-missing", RESULT, ("Result", 0))
 row("a decryption of nobody", _decrypted(lambda v: None, 3), "decryption-owner", DECRYPTIONS, AT_FIRST)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
-from aydyn.cli.election.folders import read, spoken, write_new
+from aydyn.cli.election.folders import read, replace, spoken
 from aydyn.cli.election.runners import runner
 from aydyn.cli.output import REFUTED, UNCHECKED, VERIFIED, Unchecked, finish, print_json, say, tell
 from aydyn.cli.progress import progress
@@ -79,7 +77,7 @@ def verify_election(
     Exit code: 0 verified, 1 refuted (which event, which ballot, which rule), 2 could not be checked.
     """
     _need(file)
-    _can_write(report, state)
+    _can_write(report, state, keep=(file,))
     known = _read_state(state)
     with runner(jobs, scheduler) as run, progress("Checking ballots") as told:
         verdict = archives.verify_archive(lambda: file.open("rb"), state=known, run=run, progress=told)
@@ -109,7 +107,7 @@ def verify_diff(
     """Check that NEW continues the older copy OLD, with nothing taken away or changed, and then all of NEW."""
     _need(old)
     _need(new)
-    _can_write(report)
+    _can_write(report, keep=(old, new))
     try:
         with runner(jobs, scheduler) as run, progress("Checking ballots") as told, old.open("rb") as stream:
             verdict = archives.verify_diff(stream, lambda: new.open("rb"), run=run, progress=told)
@@ -134,27 +132,19 @@ def _read_state(path: Path | None) -> State | None:
         raise Unchecked(f"{path}: {error.words}; remove it to check everything anew") from None
 
 
-def _can_write(*paths: Path | None) -> None:
-    """Find out before the long work whether what it is to leave behind can be written."""
+def _can_write(*paths: Path | None, keep: tuple[Path, ...]) -> None:
+    """Find out before the long work whether what it is to leave behind can be written, and over none of what it reads."""
+    taken = [path.resolve() for path in keep]
     for path in paths:
         if path is None:
             continue
+        if path.resolve() in taken:
+            raise Unchecked(f"{path} is named twice: what is written would replace it")
+        taken.append(path.resolve())
         if not path.parent.is_dir():
             raise Unchecked(f"{path} cannot be written: the folder {path.parent} is not there")
         if not os.access(path.parent, os.W_OK | os.X_OK):
             raise Unchecked(f"{path} cannot be written: the folder {path.parent} is not yours to write in")
-
-
-def _write(path: Path, data: bytes, *, secret: bool = False) -> None:
-    """Replace a file as a whole, through a new one that nobody could have put there before."""
-    fresh = path.with_name(f".aydyn-{secrets.token_hex(16)}")
-    try:
-        write_new(fresh, data, secret=secret)
-        fresh.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            fresh.unlink()
-        raise
 
 
 def _answer(
@@ -170,9 +160,9 @@ def _answer(
     code, (report, lang) = EXITS[verdict.outcome], page
     try:
         for path, data in (keep or {}).items():
-            _write(path, data, secret=True)
+            replace(path, data, secret=True)
         if report is not None:
-            _write(report, render(value, lang).encode())
+            replace(report, render(value, lang).encode())
             tell(f"report: {report}")
     except OSError as error:
         tell(f"Error: {error.filename or report}: {error.strerror}")

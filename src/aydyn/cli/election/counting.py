@@ -13,6 +13,8 @@ from aydyn.cli.processes import map_over
 from aydyn.cli.progress import progress
 from aydyn.evote import wire
 from aydyn.evote.archive import Writer
+from aydyn.evote.decryption import combine, key_of, unbound
+from aydyn.evote.decryption import decrypt as decrypt_rows
 from aydyn.evote.elections import Election
 from aydyn.evote.engines.choice import engine_for
 from aydyn.evote.errors import RuleError
@@ -23,8 +25,7 @@ from aydyn.evote.mixnet import Shuffle
 from aydyn.evote.mixnet import shuffle as shuffle_row
 from aydyn.evote.questions import NonHomomorphic
 from aydyn.evote.report.texts import shown
-from aydyn.evote.tally import combine, key_of, messages, result_bytes, result_value, tally_bytes, unbound
-from aydyn.evote.tally import decrypt as decrypt_rows
+from aydyn.evote.tally import messages, result_bytes, result_value, tally_bytes
 from aydyn.evote.verify.archives import count_ballots, judge_archive
 from aydyn.evote.verify.stages import Decisions, tally_rows
 from aydyn.evote.verify.verdicts import Verdict
@@ -152,9 +153,7 @@ def _secret(folder: Path, election: Election, path: Path) -> int:
     for output in sorted((folder / "threshold").glob("output-*.json")):
         try:
             return open_share(engine, keys, Output.parse(group, read_json(output)).private_key)
-        except RuleError:
-            raise
-        except Exception as error:  # noqa: BLE001  # another member's share cannot be opened: the next one may be hers
+        except Exception as error:  # noqa: BLE001  # another member's, whatever she wrote into it: the next one may be hers
             _drop(error)
     raise Unchecked(f"no share in {folder / 'threshold'} opens with {path}")
 
@@ -168,7 +167,7 @@ def result(folder: Path, jobs: int) -> None:
     place = Folder(folder)
     election, (verdict, end) = place.election(), _judged(place, jobs)
     engine = engine_for(election.group)
-    if loose := unbound(end.trustees, end.valid, election.group.q):
+    if loose := unbound(end.trustees, end.valid, election.group.q, known=end.binding_known):
         tell(f"trustee {', '.join(map(str, loose))} gave no binding proof: the result will rest on the trustees' word")
     factors = combine(election, engine, end.trustees, end.valid)
     value = result_value(election, engine, messages(engine, end.rows, factors), verdict.facts["voted_weight"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
@@ -66,10 +67,26 @@ def write_new(path: Path, data: bytes, *, secret: bool = False) -> None:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if secret else 0o644)
     except FileExistsError:
         raise Unchecked(f"{path} is there already and is kept; move it away first") from None
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:  # half a file would be "there already" the next time
+        path.unlink(missing_ok=True)
+        raise
+
+
+def replace(path: Path, data: bytes, *, secret: bool = False) -> None:
+    """Replace a file as a whole, through a new one that nobody could have put there before."""
+    fresh = path.with_name(f".aydyn-{secrets.token_hex(16)}")
+    try:
+        write_new(fresh, data, secret=secret)
+        fresh.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            fresh.unlink()
+        raise
 
 
 def write_json(path: Path, value: Any, *, secret: bool = False) -> None:
@@ -137,9 +154,7 @@ class Folder:
         """Remember the code of a challenged ballot."""
         path, codes = self.path / "challenged.json", self.challenged()
         if code not in codes:
-            fresh = path.with_suffix(".new")
-            fresh.write_text(json.dumps([*codes, code], indent=1) + "\n", encoding="utf-8")
-            fresh.replace(path)
+            replace(path, (json.dumps([*codes, code], indent=1) + "\n").encode())
 
 
 def _end(stream: BinaryIO) -> Position:

@@ -51,7 +51,7 @@ def _done(future: Any) -> Any:
     """What a worker found; whatever else happens to it there, the check is not done."""
     try:
         return future.result()
-    except (KeyboardInterrupt, SystemExit):
+    except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001  # a cancelled task is no Exception
         raise Unchecked(f"the cluster lost a task, so nothing is checked: {type(error).__name__}") from None

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from aydyn.evote.archive import Entry
+from aydyn.evote.decryption import PartialDecryption, check_decryption, combine, key_of, unbound
 from aydyn.evote.elections import Election
 from aydyn.evote.elgamal import Ciphertext
 from aydyn.evote.engines import Engine
@@ -13,18 +14,7 @@ from aydyn.evote.errors import EvoteError, ProofError, RuleError, cut
 from aydyn.evote.events import EventType, Owned, SizedTally
 from aydyn.evote.mixnet import Shuffle, check_shuffle
 from aydyn.evote.questions import NonHomomorphic
-from aydyn.evote.tally import (
-    PartialDecryption,
-    Row,
-    check_decryption,
-    check_result,
-    combine,
-    key_of,
-    messages,
-    sort_ballots,
-    tally_bytes,
-    unbound,
-)
+from aydyn.evote.tally import Row, check_result, messages, sort_ballots, tally_bytes
 from aydyn.evote.trustees import Single, Trustee, owners
 from aydyn.evote.verify.board import Board
 from aydyn.evote.verify.chunks import Counted
@@ -42,6 +32,8 @@ class Decisions:
         self.valid: dict[int, PartialDecryption] = {}
         self.invalid: dict[int, tuple[EvoteError, int]] = {}
         """Why a decryption does not hold, and its event."""
+        self.binding_known = False
+        """Whether some decryption came with a binding proof, whatever became of it."""
         self.shufflers: Counter[int] = Counter()
         """How often each trustee shuffled."""
 
@@ -141,19 +133,24 @@ def _check_owner(decisions: Decisions, entry: Entry) -> int:
 
 
 def _check_decryption(decisions: Decisions, entry: Entry) -> None:
-    """A trustee's decryption; a later one replaces an earlier one, an invalid one counts as not given (§12)."""
+    """A trustee's decryption; a later one replaces an earlier one, an invalid one counts as not given (§12).
+
+    One without a binding proof never replaces a bound one: whoever may append could else publish it again without its proof (§12.1).
+    """
     decisions.at(Stage.DECRYPTIONS, entry)
     owner = _check_owner(decisions, entry)
-    decisions.valid.pop(owner, None)
+    earlier = decisions.valid.pop(owner, None)
     decisions.invalid.pop(owner, None)
     try:
         partial = PartialDecryption.parse(decisions.election, decisions.rows, entry.data[0])
+        decisions.binding_known |= partial.binding is not None
         key = key_of(decisions.trustees, owner)
         check_decryption(decisions.election, decisions.engine, decisions.rows, key, partial)
     except EvoteError as error:
         decisions.invalid[owner] = error, entry.event.height
         return
-    decisions.valid[owner] = partial
+    stays = earlier is not None and earlier.binding is not None and partial.binding is None
+    decisions.valid[owner] = earlier if earlier is not None and stays else partial
     decisions.count()
 
 
@@ -185,7 +182,9 @@ def _check_result(decisions: Decisions, board: Board, entry: Entry) -> None:
 
 def _check_bound(decisions: Decisions) -> None:
     """Say on which trustees' word the result rests (raises `UnsupportedError` as `unbound` does)."""
-    decisions.verdict.unbound = unbound(decisions.trustees, decisions.valid, decisions.election.group.q)
+    decisions.verdict.unbound = unbound(
+        decisions.trustees, decisions.valid, decisions.election.group.q, known=decisions.binding_known
+    )
     if decisions.verdict.unbound:
         who = ", ".join(str(owner) for owner in decisions.verdict.unbound)
         words = (
