@@ -191,7 +191,7 @@ def _check_bound(decisions: Decisions) -> None:
             f"the result rests on the word of trustee {who}: the proofs of decryption in this file are of the usual format, which"
             " whoever knows a trustee's key can bend; programs that add a binding proof close this gap"
         )
-        decisions.verdict.notes.append(Note("decryption-unbound", words))
+        decisions.verdict.notes.append(Note("decryption-unbound", words, who=who))
 
 
 def _tell_invalid(decisions: Decisions, *, ended: bool) -> None:
@@ -201,5 +201,6 @@ def _tell_invalid(decisions: Decisions, *, ended: bool) -> None:
             decisions.stage, decisions.height = Stage.DECRYPTIONS, height
             raise error
         name = owners(decisions.trustees)[owner - 1].name
-        words = f"the decryption of trustee {owner}{f' ({cut(name)})' if name else ''} does not verify and is passed over: {error.words}"
-        decisions.verdict.notes.append(Note("decryption-passed-over", words, height))
+        who = f"{owner} ({cut(name)})" if name else f"{owner}"
+        words = f"the decryption of trustee {who} does not verify and is passed over: {error.words}"
+        decisions.verdict.notes.append(Note("decryption-passed-over", words, height, who))
