@@ -17,11 +17,13 @@ QUESTION = "information-request"
 
 
 def asked(client: Client, path: str) -> int:
-    """How many queries a page takes, once what is kept in the process is there."""
-    client.get(path)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(path).status_code == 200
-    return len(captured)
+    """How many queries a page takes where all that is kept for seconds in the process is there: the fewest of some visits."""
+    counts: list[int] = []
+    for _ in range(4):
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(path).status_code == 200
+        counts.append(len(captured))
+    return min(counts)
 
 
 def test_desk_and_my_page_do_not_ask_more_for_more_cases(node: TestNode) -> None:
