@@ -17,7 +17,7 @@ QUESTION = "information-request"
 
 
 def asked(client: Client, path: str) -> int:
-    """How many queries a page takes where all that is kept for seconds in the process is there: the fewest of some visits."""
+    """How many queries a page takes where all is there that the process keeps for seconds (which calendar counts, two): the fewest of some visits."""
     counts: list[int] = []
     for _ in range(4):
         with CaptureQueriesContext(connection) as captured:

@@ -15,7 +15,7 @@ from aydyn.evote.decryption import PartialDecryption, check_decryption, combine,
 from aydyn.evote.elections import Election
 from aydyn.evote.elgamal import Ciphertext
 from aydyn.evote.errors import EvoteError
-from aydyn.evote.groups import NAMES, Group, by_name
+from aydyn.evote.groups import by_name
 from aydyn.evote.tally import (
     messages,
     result_bytes,
@@ -30,11 +30,6 @@ MIXED = Scene(kinds="HL", trustees="single:2,threshold:2/4", revotes=0)
 @pytest.fixture(params=SCENES, ids=str)
 def bench(request: pytest.FixtureRequest) -> Bench:
     return Bench(request.param)
-
-
-@pytest.fixture(params=NAMES)
-def group(request: pytest.FixtureRequest) -> Group:
-    return by_name(request.param)
 
 
 def refusal(act: Callable[[], object]) -> str:

@@ -28,9 +28,7 @@ from aydyn.evote.tally import (
     tally_bytes,
 )
 
-Q = by_name("Ed25519").q
 SCENES = (PLAIN, LISTS, RANKED, FIELD, Scene("RFC-3526-2048", "R", "single:1", voters=2, revotes=0, shuffles=1))
-MIXED = Scene(kinds="HL", trustees="single:2,threshold:2/4", revotes=0)
 
 
 @pytest.fixture(params=SCENES, ids=str)
